@@ -1,0 +1,39 @@
+// swift-tools-version: 6.1
+// Data flows one way: theory and simulation → experiment → table and figure. The manifest enforces it:
+// a lower target cannot import a higher one, so a statistic cannot print and a writer cannot compute.
+import PackageDescription
+
+let package = Package(
+    name: "varlab",
+    platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "Theory", targets: ["Theory"]),
+        .library(name: "Simulation", targets: ["Simulation"]),
+        .library(name: "Report", targets: ["Report"]),
+        .executable(name: "varlab", targets: ["varlab"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"]), .brew(["gsl"])]),
+        .target(name: "CKernels"),
+        .target(name: "SpecialFunctions", dependencies: ["CGSL"]),
+        .target(name: "Theory", dependencies: ["SpecialFunctions", "CKernels"]),
+        .target(name: "Simulation", dependencies: ["Theory", "CKernels"]),
+        .target(name: "Report"),
+        .target(name: "Experiments", dependencies: ["Theory", "Simulation", "Report"]),
+        .executableTarget(
+            name: "varlab",
+            dependencies: [
+                "Experiments", "Report",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        .testTarget(name: "SpecialFunctionsTests", dependencies: ["SpecialFunctions"]),
+        .testTarget(name: "TheoryTests", dependencies: ["Theory"], resources: [.copy("Reference")]),
+        .testTarget(name: "SimulationTests", dependencies: ["Simulation", "CKernels"]),
+        .testTarget(name: "ReportTests", dependencies: ["Report"]),
+    ],
+    swiftLanguageModes: [.v6],
+    cLanguageStandard: .c17
+)

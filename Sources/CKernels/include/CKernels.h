@@ -1,0 +1,8 @@
+// Kernels that a default Swift build cannot make fast enough (see lanes.h). Swift stays in charge: it validates,
+// allocates, schedules and merges; nothing here allocates, throws or keeps state.
+#ifndef VARLAB_CKERNELS_H
+#define VARLAB_CKERNELS_H
+
+#include "varlab_variant.h"
+
+#endif
