@@ -74,17 +74,18 @@ INLINE lanes lanes_log(lanes x) {
     return e * LN2_HIGH + (f + (tail + e * LN2_LOW));
 }
 
-// x - ln(1 + x) for 0 <= x < 2^1000, relative error below 10 ulp also for small x, where it is x^2/2.
-INLINE lanes lanes_minus_log1p(lanes x) {
+// ln(1 + x) and x - ln(1 + x) for 0 <= x < 2^1000, each with a relative error of a few ulp for small x too, where the
+// second is x^2/2.
+INLINE lanes lanes_log1p(lanes x, lanes *x_minus_log1p) {
     const double sqrt_2_minus_1 = 0x1.a827999fcef32p-2;
     lanes e, m = lanes_split_exponent(1.0 + x, &e);
-    lanes zero = lanes_of(0.0);
     lane_mask small = x < sqrt_2_minus_1;
     lanes f = lanes_select(small, x, m - 1.0);
-    e = lanes_select(small, zero, e);
+    e = lanes_select(small, lanes_of(0.0), e);
     lanes s = f / (f + 2.0), z = s * s;
     lanes g = s * (f - z * HORNER(log_polynomial, z));  // f - ln(1 + f), no cancellation
-    return lanes_select(small, g, (x - f) - e * LN2_HIGH + (g - e * LN2_LOW));
+    *x_minus_log1p = lanes_select(small, g, (x - f) - e * LN2_HIGH + (g - e * LN2_LOW));
+    return e * LN2_HIGH + (f - (g - e * LN2_LOW));
 }
 
 // expm1(r) and 2^n with x = n ln 2 + r, -708 <= x <= 709.

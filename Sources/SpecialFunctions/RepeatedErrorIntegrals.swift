@@ -1,0 +1,44 @@
+/// e^{x²} i¹erfc(x) and 4 e^{x²} i²erfc(x) for x ≥ 0: the first two repeated integrals of the complementary error
+/// function (NIST DLMF 7.18), scaled so that they neither overflow nor vanish. At 0 they are 1/√π and 1.
+///
+/// In Tricomi's function: ½ π^{-1/2} U(1, ½, x²) and π^{-1/2} U(3/2, ½, x²). Plain arithmetic only, so that the bits do
+/// not depend on the C library. Relative error below 1e-14.
+public func scaledRepeatedErrorIntegrals(_ x: Double) -> (first: Double, second: Double) {
+    let twoOverRootPi = 1.1283791670955126
+    guard x >= 0.75 else {
+        // erfcx x = e^{x²} - (2/√π) Σ 2^n x^{2n+1}/(2n+1)!!, both series of positive terms.
+        let square = x * x
+        var exponential = 1.0
+        var odd = x
+        var exponentialTerm = 1.0
+        var oddTerm = x
+        var n = 1.0
+        while oddTerm > 1e-18 * odd || exponentialTerm > 1e-18 {
+            exponentialTerm *= square / n
+            oddTerm *= 2 * square / (2 * n + 1)
+            exponential += exponentialTerm
+            odd += oddTerm
+            n += 1
+        }
+        let scaledComplement = exponential - twoOverRootPi * odd
+        return (
+            twoOverRootPi / 2 - x * scaledComplement,
+            (1 + 2 * square) * scaledComplement - twoOverRootPi * x
+        )
+    }
+    // r_n = iⁿerfc/iⁿ⁻¹erfc = 1/(2x + 2(n+1) r_{n+1}) (DLMF 7.18.7, read downwards): positive, from far enough up.
+    // The start's error dies as exp(-4x√(2n))-like; the count below reaches 1e-17 from x = 0.75 on.
+    let terms = 16 + 90 / (x * x)
+    var n = terms.rounded(.up)
+    var ratio = 1 / (x + (x * x + 2 * (n + 1)).squareRoot())
+    var second = 0.0
+    var first = 0.0
+    while n >= 0 {
+        ratio = 1 / (2 * x + 2 * (n + 1) * ratio)
+        if n == 2 { second = ratio }
+        if n == 1 { first = ratio }
+        n -= 1
+    }
+    let complement = twoOverRootPi * ratio
+    return (complement * first, 4 * complement * first * second)
+}
