@@ -1,0 +1,39 @@
+import Report
+import Theory
+
+/// Figure 8: Var[ψ] over ρ at τ = 1 by the closed form, by first order, and by integrating the density.
+public struct VarianceTable: Sendable {
+    private let rho: [Double]
+
+    /// - Throws: `ParameterError` unless every ρ is greater than 2 and finite.
+    public init(rho: [Double]) throws(ParameterError) {
+        for rho in rho {
+            guard rho > 2, rho.isFinite else {
+                throw ParameterError(
+                    parameter: "rho", value: rho, rule: "must be greater than 2 (the variance is infinite below) and finite")
+            }
+        }
+        self.rho = rho
+    }
+
+    /// One row per ρ; the first order and what derives from it is empty for ρ ≤ 4. The difference is |Eq. 5 - Eq. 2|, the
+    /// relative one divides it by Eq. 2.
+    /// - Throws: `GSLError` if an integral does not converge.
+    public func table() throws -> Table {
+        let closed = try rho.map { try AdaptiveRateVariance.closedForm(rho: $0) }
+        let first = try rho.map { $0 > 4 ? try AdaptiveRateVariance.firstOrder(rho: $0) : nil }
+        let difference = zip(first, closed).map { first, closed in first.map { abs($0 - closed) } }
+        let quadrature = try rho.map { try ScaledInverseChi(degreesOfFreedom: $0).varianceByQuadrature() }
+        return Table([
+            Column("rho", latex: #"$\rho$"#, rho),
+            Column("var_closed_form", latex: "Eq.~2", closed),
+            Column("var_first_order", latex: "Eq.~5", first),
+            Column("difference", latex: #"$|\Delta|$"#, difference),
+            Column("relative_difference", latex: #"$|\Delta|/\text{Eq.~2}$"#, zip(difference, closed).map { difference, closed in
+                difference.map { $0 / closed }
+            }),
+            Column("var_quadrature", latex: "quadrature", quadrature.map(\.value)),
+            Column("quadrature_error", latex: "its error", quadrature.map(\.absoluteError)),
+        ])
+    }
+}
