@@ -22,11 +22,11 @@ let package = Package(
         .target(name: "Theory", dependencies: ["SpecialFunctions", "CKernels"]),
         .target(name: "Simulation", dependencies: ["Theory", "CKernels"]),
         .target(name: "Report"),
-        .target(name: "Experiments", dependencies: ["Theory", "Simulation", "Report"]),
+        .target(name: "Experiments", dependencies: ["SpecialFunctions", "Theory", "Simulation", "Report"]),
         .executableTarget(
             name: "varlab",
             dependencies: [
-                "Experiments", "Report",
+                "Experiments", "Report", "SpecialFunctions", "Theory",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(name: "SpecialFunctionsTests", dependencies: ["SpecialFunctions"]),

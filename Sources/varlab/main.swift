@@ -1,1 +1,10 @@
-print("x")
+import Foundation
+import Report
+
+installInterruptHandler()
+do {
+    var command = try Varlab.parseAsRoot()
+    try command.run()
+} catch {
+    exit(Failure(error).report())
+}

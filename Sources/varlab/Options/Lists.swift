@@ -5,6 +5,9 @@ enum Lists {
     /// More entries than this are a slip of the hand.
     static let longest = 10_000_000
 
+    /// A table's worth of steps: dense where the law changes fast.
+    static let defaultSteps = Array(1...10) + [20, 50, 100, 200, 500, 1000, 2000, 5000, 10000]
+
     /// Real numbers: `0.9,0.999`.
     static func reals(_ text: String) throws -> [Double] {
         try parts(text).map { part in
@@ -18,7 +21,7 @@ enum Lists {
         var steps: [Int] = []
         for part in try parts(text) {
             let (range, stride) = try split(part)
-            guard let ends = ends(of: range, as: Int.init), let stride = stride.map(Int.init) ?? 1 else {
+            guard let ends = ends(of: range, as: { Int($0) }), let stride = stride.map({ Int($0) }) ?? 1 else {
                 throw ValidationError("'\(part)' is not a step, a range such as 1-10, or a range with a stride such as 100-1000:100")
             }
             guard ends.lower >= 1 else { throw ValidationError("'\(part)': steps count from 1") }
@@ -38,7 +41,7 @@ enum Lists {
                 continue
             }
             let (range, stride) = try split(part)
-            guard let ends = ends(of: range, as: Double.init), let stride = stride.map(Double.init) ?? 1,
+            guard let ends = ends(of: range, as: { Double($0) }), let stride = stride.map({ Double($0) }) ?? 1,
                 ends.lower.isFinite, ends.upper.isFinite
             else {
                 throw ValidationError("'\(part)' is not a number, a range such as 5-500, or a range with a stride such as 5-6:0.25")

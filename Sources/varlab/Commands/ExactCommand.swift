@@ -1,0 +1,35 @@
+import ArgumentParser
+import Experiments
+
+struct ExactCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "exact",
+        abstract: "The exact moments of ψ_t = 1/(√v̂_t + ε) for independent g ~ N(μ, 1).",
+        discussion: """
+            Infinite moments are inf. update_second_moment is E[(m̂_t ψ_t)²], given for μ = 0 and ε = 0.
+
+            Example: varlab exact --beta2 0.999 --mu 0,1 --epsilon 0,1e-8 --steps 1-5,1000
+            """)
+
+    @Option(parsing: .unconditional, help: "Decay rates β2, a comma list.", transform: Lists.reals)
+    var beta2 = [0.999]
+
+    @Option(parsing: .unconditional, help: "Means μ of the gradients, a comma list.", transform: Lists.reals)
+    var mu = [0.0]
+
+    @Option(parsing: .unconditional, help: "ε added to √v̂_t, a comma list.", transform: Lists.reals)
+    var epsilon = [0.0]
+
+    @Option(parsing: .unconditional, help: "Steps: numbers and ranges, such as 1-10,50,100-1000:100.", transform: Lists.steps)
+    var steps = Lists.defaultSteps
+
+    @Option(parsing: .unconditional, help: "Decay rate β1 of m̂ in the second moment of the update.")
+    var beta1 = 0.9
+
+    @OptionGroup var output: TableOutput
+
+    func run() throws {
+        let experiment = try ExactTable(beta2: beta2, means: mu, epsilons: epsilon, beta1: beta1, steps: steps)
+        try output.write { try experiment.table() }
+    }
+}

@@ -1,0 +1,46 @@
+import ArgumentParser
+import Foundation
+import Report
+import SpecialFunctions
+import Theory
+
+/// What an error means to the shell: one line on standard error and an exit status. The only way out but success.
+struct Failure {
+    private let message: String
+    private let status: Int32
+    private let isHelp: Bool
+
+    init(_ error: any Error) {
+        switch error {
+        case let error as ParameterError:
+            self.init("--\(error.parameter) \(error.value): \(error.rule)", EX_USAGE)
+        case let error as OutputError:
+            self.init(error.isClosedPipe ? "" : error.description, error.isClosedPipe ? 0 : EX_CANTCREAT)
+        case let error as GSLError:
+            self.init(error.description, EX_SOFTWARE)
+        default:
+            // The parser's own: help, version, and everything wrong with the arguments.
+            let code = Varlab.exitCode(for: error)
+            self.init(
+                code == .success ? Varlab.fullMessage(for: error) : Varlab.message(for: error),
+                code.rawValue, isHelp: code == .success)
+        }
+    }
+
+    private init(_ message: String, _ status: Int32, isHelp: Bool = false) {
+        self.message = message
+        self.status = status
+        self.isHelp = isHelp
+    }
+
+    /// Prints the message and returns the exit status.
+    func report() -> Int32 {
+        if isHelp {
+            print(message)
+        } else if !message.isEmpty {
+            let line = message.split(whereSeparator: \.isNewline).joined(separator: " ")
+            FileHandle.standardError.write(Data("varlab: \(line)\n".utf8))
+        }
+        return status
+    }
+}
