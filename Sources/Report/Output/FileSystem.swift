@@ -1,0 +1,143 @@
+import Foundation
+
+/// The system calls behind the output: each failure becomes an ``OutputError`` that names the path the user gave.
+enum FileSystem {
+    enum Kind: Equatable {
+        case nothing
+        case file(permissions: mode_t)
+        case folder
+        /// A device, a pipe or a socket: written to, never replaced.
+        case special
+    }
+
+    /// What a path leads to, symbolic links followed.
+    static func kind(of path: String, reportedAs shown: String) throws(OutputError) -> Kind {
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            if errno == ENOENT { return .nothing }
+            throw .system("look at it", path: shown)
+        }
+        switch status.st_mode & S_IFMT {
+        case S_IFDIR: return .folder
+        case S_IFREG: return .file(permissions: status.st_mode & 0o7777)
+        default: return .special
+        }
+    }
+
+    /// Whether there is anything of that name, a dangling symbolic link included.
+    static func nameIsTaken(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0
+    }
+
+    /// The folder part of a path, `.` where there is none, and the rest.
+    static func split(_ path: String) -> (folder: String, name: String) {
+        guard let slash = path.lastIndex(of: "/") else { return (".", path) }
+        let folder = path[..<slash]
+        return (folder.isEmpty ? "/" : String(folder), String(path[path.index(after: slash)...]))
+    }
+
+    /// The name of something unfinished that a crash may leave: hidden, and saying what it is.
+    static func unfinishedName() -> String {
+        let digits = String(UInt64.random(in: 0...UInt64.max), radix: 16)
+        return ".unfinished-" + String(repeating: "0", count: 16 - digits.count) + digits
+    }
+
+    static func create(_ path: String, permissions: mode_t, reportedAs shown: String) throws(OutputError) -> Int32 {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, permissions)
+        guard descriptor >= 0 else { throw .system("create it", path: shown) }
+        return descriptor
+    }
+
+    /// Writes all bytes, whatever number of calls it takes.
+    ///
+    /// A pipe whose reader has gone raises SIGPIPE, which would end the process: the signal is held back in this thread
+    /// for the time of the call, and the error says the same.
+    static func write(_ bytes: [UInt8], to descriptor: Int32, reportedAs shown: String) throws(OutputError) {
+        var code: Int32 = 0
+        withoutPipeSignal {
+            bytes.withUnsafeBytes { buffer in
+                var written = 0
+                while written < buffer.count {
+                    let count = systemWrite(descriptor, buffer.baseAddress! + written, buffer.count - written)
+                    if count >= 0 {
+                        written += count
+                    } else if errno == EAGAIN {
+                        var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                        _ = poll(&waiting, 1, -1)
+                    } else if errno != EINTR {
+                        code = errno
+                        return
+                    }
+                }
+            }
+        }
+        if code == EPIPE { throw OutputError(path: shown, reason: .closedPipe) }
+        if code != 0 { throw .system("write to it", path: shown, code: code) }
+    }
+
+    /// Closes a file that was written to. Some file systems report a full disk only here.
+    static func close(_ descriptor: Int32, reportedAs shown: String) throws(OutputError) {
+        guard systemClose(descriptor) == 0 || errno == EINTR else { throw .system("finish it", path: shown) }
+    }
+
+    /// Gives a finished file its name.
+    static func place(_ from: String, at to: String, replacing: Bool, reportedAs shown: String) throws(OutputError) {
+        let code = replacing ? (rename(from, to) == 0 ? 0 : errno) : renameWithoutReplacing(from, to)
+        if code == EEXIST { throw OutputError(path: shown, reason: .exists) }
+        if code != 0 { throw .system("rename the finished file to it", path: shown, code: code) }
+    }
+
+    /// Renames unless the name is taken: a second name for the file fails in one step when it is, then the first goes.
+    /// Returns 0 or an `errno`.
+    private static func renameWithoutReplacing(_ from: String, _ to: String) -> Int32 {
+        if link(from, to) == 0 {
+            unlink(from)
+            return 0
+        }
+        guard errno == EPERM || errno == ENOTSUP || errno == ENOSYS else { return errno }
+        // A file system without second names, such as FAT: the best there is.
+        if nameIsTaken(to) { return EEXIST }
+        return rename(from, to) == 0 ? 0 : errno
+    }
+
+    /// The names in a folder, sorted, without `.` and `..`.
+    static func entries(of folder: String, reportedAs shown: String) throws(OutputError) -> [String] {
+        guard let stream = opendir(folder) else { throw .system("read the folder", path: shown) }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 1) { String(cString: $0) }
+            }
+            if name != "." && name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+}
+
+// The members of `FileSystem` hide the system calls of the same name.
+private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count: Int) -> Int {
+    write(descriptor, bytes, count)
+}
+
+private func systemClose(_ descriptor: Int32) -> Int32 { close(descriptor) }
+
+/// Runs `body` with SIGPIPE held back in this thread, and takes away one that came meanwhile.
+private func withoutPipeSignal(_ body: () -> Void) {
+    var pipeSignal = sigset_t()
+    var before = sigset_t()
+    var pending = sigset_t()
+    sigemptyset(&pipeSignal)
+    sigaddset(&pipeSignal, SIGPIPE)
+    sigpending(&pending)
+    let wasPending = sigismember(&pending, SIGPIPE) == 1
+    pthread_sigmask(SIG_BLOCK, &pipeSignal, &before)
+    body()
+    sigpending(&pending)
+    if !wasPending, sigismember(&pending, SIGPIPE) == 1 {
+        var taken: Int32 = 0
+        sigwait(&pipeSignal, &taken)
+    }
+    pthread_sigmask(SIG_SETMASK, &before, nil)
+}
