@@ -27,8 +27,8 @@ public func scaledRepeatedErrorIntegrals(_ x: Double) -> (first: Double, second:
         )
     }
     // r_n = iⁿerfc/iⁿ⁻¹erfc = 1/(2x + 2(n+1) r_{n+1}) (DLMF 7.18.7, read downwards): positive, from far enough up.
-    // The start's error dies as exp(-4x√(2n))-like; the count below reaches 1e-17 from x = 0.75 on.
-    let terms = 16 + 90 / (x * x)
+    // The start's error dies as exp(-2x√(2n)); the count below reaches 1e-16 from x = 0.75 on.
+    let terms = 16 + 150 / (x * x)
     var n = terms.rounded(.up)
     var ratio = 1 / (x + (x * x + 2 * (n + 1)).squareRoot())
     var second = 0.0

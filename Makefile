@@ -1,0 +1,35 @@
+# make reproduce   install what is missing, build, write every figure and table into notebooks-out/
+# make test        the same set-up, then the tests
+# make bench       measure against NumPy, Numba and SciPy (needs Python 3; makes a virtual environment)
+# make install     the varlab command into PREFIX/bin
+
+OUTPUT ?= notebooks-out
+PREFIX ?= /usr/local
+REPRODUCE_FLAGS ?=
+# C kernels are compiled with optimisation only in release, and the tests run whole simulations.
+SWIFT_BUILD = swift build -c release
+
+.PHONY: reproduce test bench build setup install clean
+
+reproduce: build
+	.build/release/varlab reproduce --output $(OUTPUT) --force $(REPRODUCE_FLAGS)
+
+test: setup
+	swift test -c release
+
+bench: build
+	$(SWIFT_BUILD) --product varlab-benchmark
+	Benchmarks/run.sh
+
+build: setup
+	$(SWIFT_BUILD) --product varlab
+
+setup:
+	@Scripts/setup.sh
+
+install: build
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install .build/release/varlab $(DESTDIR)$(PREFIX)/bin/varlab
+
+clean:
+	swift package clean
