@@ -30,7 +30,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(name: "SpecialFunctionsTests", dependencies: ["SpecialFunctions"]),
-        .testTarget(name: "TheoryTests", dependencies: ["Theory", "CKernels"], resources: [.copy("Reference")]),
+        .testTarget(name: "TheoryTests", dependencies: ["Theory", "SpecialFunctions", "CKernels"], resources: [.copy("Reference")]),
         .testTarget(name: "SimulationTests", dependencies: ["Simulation", "CKernels"]),
         .testTarget(name: "ReportTests", dependencies: ["Report"]),
     ],
