@@ -4,5 +4,6 @@
 #define VARLAB_CKERNELS_H
 
 #include "varlab_variant.h"
+#include "varlab_simulation.h"
 
 #endif
