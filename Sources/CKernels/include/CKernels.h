@@ -6,5 +6,6 @@
 #include "varlab_elementary.h"
 #include "varlab_exact_law.h"
 #include "varlab_variant.h"
+#include "varlab_simulation.h"
 
 #endif

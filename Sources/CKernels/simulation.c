@@ -1,0 +1,222 @@
+#include "include/varlab_simulation.h"
+#include "inverse_root.h"
+#include "normal.h"
+#include "philox.h"
+#include "variants.h"
+
+enum { VECTORS = VARLAB_BLOCK / LANES };
+
+// Up to this step, and at every step when beta2 is so small that only a few gradients count, V_t may leave the range of
+// inverse_root (with a probability below 1e-19 a sample; beyond, below 1e-70): there the square root and the division are
+// taken instead. The moments of psi that these steps have are poor company for a fast approximation anyway.
+enum { EXACT_STEPS = 4 };
+#define EXACT_BELOW_BETA2 0.0625
+
+// A gradient that is exactly zero counts as 2^-100 where V_t would be zero without it.
+#define SMALLEST_SQUARE (0x1p-200 * NORMAL_SCALE * NORMAL_SCALE)
+
+double varlab_psi_unit(void) { return NORMAL_SCALE / INVERSE_ROOT_FACTOR; }
+
+void varlab_bias_correction(double beta2, int count, double *result) {
+    const lanes log_beta2 = lanes_log(lanes_of(beta2 > 0x1p-1000 ? beta2 : 0x1p-1000));
+    for (int t = 0; t < count; t += LANES) {
+        lanes step = (double)t + (lanes){1, 2, 3, 4, 5, 6, 7, 8};
+        lanes value = -lanes_expm1(step * log_beta2);
+        for (int j = 0; j < LANES && t + j < count; j++) result[t + j] = value[j];
+    }
+}
+
+size_t varlab_simulation_workspace(int mean_count) { return (size_t)mean_count * VECTORS * sizeof(lanes); }
+
+// (Sum of a, of b, of c, of d), each as lanes_sum.
+typedef double four __attribute__((vector_size(32)));
+
+INLINE four lanes_sums(lanes a, lanes b, lanes c, lanes d) {
+#define HALF(x) (__builtin_shufflevector(x, x, 0, 1, 2, 3) + __builtin_shufflevector(x, x, 4, 5, 6, 7))
+    four ha = HALF(a), hb = HALF(b), hc = HALF(c), hd = HALF(d);
+#undef HALF
+    // (x0 + x2, x1 + x3) of two sums.
+    four ab = __builtin_shufflevector(ha, hb, 0, 1, 4, 5) + __builtin_shufflevector(ha, hb, 2, 3, 6, 7);
+    four cd = __builtin_shufflevector(hc, hd, 0, 1, 4, 5) + __builtin_shufflevector(hc, hd, 2, 3, 6, 7);
+    return __builtin_shufflevector(ab, cd, 0, 2, 4, 6) + __builtin_shufflevector(ab, cd, 1, 3, 5, 7);
+}
+
+typedef struct {
+    philox_keys keys;
+    philox_trajectories trajectories[VECTORS];
+    lanes noise[2][VECTORS];  // NORMAL_SCALE z of two consecutive steps
+    lane_bits words[2][VECTORS];
+} noise_source;
+
+INLINE void noise_start(noise_source *source, uint64_t seed, uint64_t first, int vectors) {
+    philox_schedule(seed, &source->keys);
+    for (int v = 0; v < vectors; v++) {
+        lane_bits trajectory = first + (uint64_t)v * LANES + (lane_bits){0, 1, 2, 3, 4, 5, 6, 7};
+        source->trajectories[v] = philox_trajectories_from(trajectory, &source->keys);
+    }
+}
+
+// Fills noise with steps 2 pair + 1 and 2 pair + 2. In three loops, so that each one's chain of dependent operations is
+// short enough for the processor to overlap one vector with the next.
+INLINE void noise_next(noise_source *source, uint64_t pair_number, int vectors) {
+    philox_pair pair = philox_pair_from(pair_number, &source->keys);
+    for (int v = 0; v < vectors; v++)
+        philox(source->trajectories[v], pair, &source->keys, &source->words[0][v], &source->words[1][v]);
+    for (int v = 0; v < vectors; v++) source->noise[0][v] = lanes_sqrt(normal_squared_radius(source->words[0][v]));
+    for (int v = 0; v < vectors; v++) {
+        lanes cosine, sine, radius = source->noise[0][v];
+        normal_direction(source->words[1][v], &cosine, &sine);
+        source->noise[0][v] = radius * cosine;
+        source->noise[1][v] = radius * sine;
+    }
+}
+
+// One step of all trajectories for one mean: V_t in square, psi_t/scale - shift in values.
+INLINE void step_exactly(const lanes *noise, double mean, double beta2, const double *epsilon, double shift, int vectors,
+                         lanes *square, lanes *values) {
+    for (int v = 0; v < vectors; v++) {
+        lanes g = noise[v] + mean;
+        lanes sum = beta2 * square[v] + g * g;
+        square[v] = sum = lanes_select(sum < SMALLEST_SQUARE, lanes_of(SMALLEST_SQUARE), sum);
+        lanes value = INVERSE_ROOT_FACTOR / lanes_sqrt(sum);
+        if (epsilon) value = value / (1.0 + *epsilon * value);
+        values[v] = value - shift;
+    }
+}
+
+INLINE void step(const lanes *noise, double mean, double beta2, const double *epsilon, double shift, int vectors,
+                 lanes *square, lanes *values) {
+    float_lanes estimates[VECTORS];
+    for (int v = 0; v < vectors; v++) {
+        lanes g = noise[v] + mean;
+        square[v] = beta2 * square[v] + g * g;
+        estimates[v] = inverse_root_estimate(lanes_truncate(square[v]));
+    }
+    if (epsilon)
+        for (int v = 0; v < vectors; v++) {
+            lanes value = inverse_root(square[v], lanes_extend(estimates[v]));
+            values[v] = value / (1.0 + *epsilon * value) - shift;
+        }
+    else
+        for (int v = 0; v < vectors; v++) values[v] = inverse_root(square[v], lanes_extend(estimates[v])) - shift;
+}
+
+INLINE void add_powers(const lanes *values, int vectors, double *sums) {
+    lanes s1 = lanes_of(0.0), s2 = s1, s3 = s1, s4 = s1;
+    for (int v = 0; v < vectors; v++) {
+        lanes d = values[v], d2 = d * d;
+        s1 += d;
+        s2 += d2;
+        s3 += d2 * d;
+        s4 += d2 * d2;
+    }
+    four total = lanes_sums(s1, s2, s3, s4);
+    __builtin_memcpy(sums, &total, sizeof total);
+}
+
+INLINE void simulate(const varlab_simulation *simulation, uint64_t first, int count, void *workspace, double *sums,
+                     double *samples) {
+    const int vectors = (count + LANES - 1) / LANES;
+    const int mean_count = simulation->mean_count, iterations = simulation->iterations;
+    const double beta2 = simulation->beta2;
+    const lane_mask in_last_vector = (lane_mask){0, 1, 2, 3, 4, 5, 6, 7} < (int64_t)(count - (vectors - 1) * LANES);
+    const int *sample_step = simulation->sample_steps, *sample_end = sample_step + simulation->sample_step_count;
+    lanes *const squares = workspace;  // [mean_count][VECTORS]
+    for (int i = 0; i < mean_count * VECTORS; i++) squares[i] = lanes_of(0.0);
+    lanes values[VECTORS];
+    noise_source source;
+    noise_start(&source, simulation->seed, first, vectors);
+
+    for (int pair = 0; 2 * pair < iterations; pair++) {
+        noise_next(&source, (uint64_t)pair, vectors);
+        for (int k = 0; k < mean_count; k++) {
+            const double mean = simulation->means[k] * NORMAL_SCALE;
+            lanes *const square = squares + k * VECTORS;
+            const int *next_sample = sample_step;
+            for (int t = 2 * pair; t < 2 * pair + 2 && t < iterations; t++) {
+                const size_t entry = (size_t)t * (size_t)mean_count + (size_t)k;
+                const double shift = simulation->shift[entry];
+                const double *epsilon = simulation->epsilon ? simulation->epsilon + t : 0;
+                if (t < EXACT_STEPS || beta2 < EXACT_BELOW_BETA2)
+                    step_exactly(source.noise[t & 1], mean, beta2, epsilon, shift, vectors, square, values);
+                else
+                    step(source.noise[t & 1], mean, beta2, epsilon, shift, vectors, square, values);
+                if (next_sample < sample_end && *next_sample == t + 1) {
+                    double *sample = samples + ((next_sample - simulation->sample_steps) * mean_count + k) * count;
+                    for (int i = 0; i < count; i++)
+                        sample[i] = (values[i / LANES][i % LANES] + shift) * simulation->scale[t];
+                    next_sample++;
+                }
+                values[vectors - 1] = lanes_select(in_last_vector, values[vectors - 1], lanes_of(0.0));
+                add_powers(values, vectors, sums + 4 * entry);
+            }
+        }
+        while (sample_step < sample_end && *sample_step <= 2 * pair + 2) sample_step++;
+    }
+}
+
+INLINE void noise(uint64_t seed, uint64_t first, int count, int steps, double *z) {
+    const int vectors = (count + LANES - 1) / LANES;
+    noise_source source;
+    noise_start(&source, seed, first, vectors);
+    for (int t = 0; t < steps; t++) {
+        if (t % 2 == 0) noise_next(&source, (uint64_t)t / 2, vectors);
+        for (int i = 0; i < count; i++)
+            z[(size_t)t * (size_t)count + (size_t)i] = source.noise[t & 1][i / LANES][i % LANES] * (1 / NORMAL_SCALE);
+    }
+}
+
+INLINE void philox_words(uint64_t seed, uint64_t trajectory, uint64_t pair, uint32_t *words) {
+    philox_keys keys;
+    philox_schedule(seed, &keys);
+    lane_bits a, b;
+    philox(philox_trajectories_from(bits_of(trajectory), &keys), philox_pair_from(pair, &keys), &keys, &a, &b);
+    words[0] = (uint32_t)(a[0] >> 32), words[1] = (uint32_t)a[0];
+    words[2] = (uint32_t)(b[0] >> 32), words[3] = (uint32_t)b[0];
+}
+
+#define DEFINE(suffix, enumerator, attribute)                                                                      \
+    attribute static void simulate_##suffix(const varlab_simulation *simulation, uint64_t first, int count,        \
+                                            void *workspace, double *sums, double *samples) {                      \
+        simulate(simulation, first, count, workspace, sums, samples);                                              \
+    }                                                                                                              \
+    attribute static void noise_##suffix(uint64_t seed, uint64_t first, int count, int steps, double *z) {         \
+        noise(seed, first, count, steps, z);                                                                       \
+    }                                                                                                              \
+    attribute static void philox_##suffix(uint64_t seed, uint64_t trajectory, uint64_t pair, uint32_t *words) {    \
+        philox_words(seed, trajectory, pair, words);                                                               \
+    }
+FOR_EACH_VARIANT(DEFINE)
+
+// A variant that this build does not have is a programmer's error.
+#define DISPATCH(CASE)          \
+    switch (variant) {          \
+        FOR_EACH_VARIANT(CASE)  \
+    default:                    \
+        __builtin_trap();       \
+    }
+
+void varlab_simulate(varlab_variant variant, const varlab_simulation *simulation, uint64_t first, int count,
+                     void *workspace, double *sums, double *samples) {
+#define CASE(suffix, enumerator, attribute) \
+    case enumerator:                        \
+        return simulate_##suffix(simulation, first, count, workspace, sums, samples);
+    DISPATCH(CASE)
+#undef CASE
+}
+
+void varlab_noise(varlab_variant variant, uint64_t seed, uint64_t first, int count, int steps, double *z) {
+#define CASE(suffix, enumerator, attribute) \
+    case enumerator:                        \
+        return noise_##suffix(seed, first, count, steps, z);
+    DISPATCH(CASE)
+#undef CASE
+}
+
+void varlab_philox(varlab_variant variant, uint64_t seed, uint64_t trajectory, uint64_t pair, uint32_t *words) {
+#define CASE(suffix, enumerator, attribute) \
+    case enumerator:                        \
+        return philox_##suffix(seed, trajectory, pair, words);
+    DISPATCH(CASE)
+#undef CASE
+}

@@ -1,0 +1,61 @@
+import CKernels
+
+/// The kernel's view of the parameters: one entry for each iteration of what does not depend on the noise.
+struct KernelTables: Sendable {
+    /// ψ_t in units of the kernel's inverse root.
+    let scale: [Double]
+    /// About the mean of ψ_t, in that unit, [iterations][means]: the kernel sums powers of the distance to it, so that
+    /// nothing cancels. The value at v̂_t = E v̂_t, 1/(√(1+μ²) + ε), is within a standard deviation of the mean and takes no
+    /// pilot run.
+    let shift: [Double]
+    private let epsilon: [Double]
+    private let means: [Double]
+    private let sampleSteps: [Int32]
+    private let beta2: Double
+    private let seed: UInt64
+
+    init(_ parameters: SimulationParameters) {
+        let iterations = parameters.iterations
+        var correction = [Double](repeating: 0, count: iterations)
+        varlab_bias_correction(parameters.beta2, Int32(iterations), &correction)
+        let unit = varlab_psi_unit()
+        // v̂_t = (1-β2) V_t/(1-β2^t) with the kernel's V_t.
+        let scale = correction.map { unit * ($0 / (1 - parameters.beta2)).squareRoot() }
+        let centres = parameters.means.map { 1 / ((1 + $0 * $0).squareRoot() + parameters.epsilon) }
+        var shift: [Double] = []
+        shift.reserveCapacity(iterations * centres.count)
+        for step in scale {
+            for centre in centres { shift.append(centre / step) }
+        }
+        self.scale = scale
+        self.shift = shift
+        epsilon = parameters.epsilon == 0 ? [] : scale.map { parameters.epsilon * $0 }
+        means = parameters.means
+        sampleSteps = parameters.sampleSteps.map(Int32.init)
+        beta2 = parameters.beta2
+        seed = parameters.seed
+    }
+
+    /// Calls `body` with the structure that the kernel reads, valid during the call.
+    func withKernel<Result>(_ body: (UnsafePointer<varlab_simulation>) -> Result) -> Result {
+        means.withUnsafeBufferPointer { means in
+            scale.withUnsafeBufferPointer { scale in
+                shift.withUnsafeBufferPointer { shift in
+                    epsilon.withUnsafeBufferPointer { epsilon in
+                        sampleSteps.withUnsafeBufferPointer { steps in
+                            var kernel = varlab_simulation(
+                                seed: seed, beta2: beta2,
+                                means: means.baseAddress, mean_count: Int32(means.count),
+                                iterations: Int32(scale.count),
+                                scale: scale.baseAddress,
+                                epsilon: epsilon.isEmpty ? nil : epsilon.baseAddress,
+                                shift: shift.baseAddress,
+                                sample_steps: steps.baseAddress, sample_step_count: Int32(steps.count))
+                            return body(&kernel)
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
