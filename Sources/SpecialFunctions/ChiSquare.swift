@@ -53,15 +53,14 @@ public enum ChiSquare {
 
     /// The x with P(X > x) = `probability`, which is in (0, 1).
     ///
-    /// Brent's method in ln x on the logarithm of the smaller tail: `gsl_cdf_chisq_Qinv` (GSL 2.7) stops at eight digits,
+    /// Brent's method on the logarithm of the smaller tail: `gsl_cdf_chisq_Qinv` (GSL 2.7) stops at eight digits,
     /// and has none from ν = 5·10⁴ on.
     public static func upperQuantile(_ probability: Double, degreesOfFreedom: Double) -> Double {
         GSL.prepare()
         let usesUpperTail = probability < 0.5
         let target = log(usesUpperTail ? probability : 1 - probability)
-        func excess(_ logX: Double) -> Double {
-            let x = exp(logX)
-            return usesUpperTail
+        func excess(_ x: Double) -> Double {
+            usesUpperTail
                 ? max(log(upperTail(at: x, degreesOfFreedom: degreesOfFreedom)), -800) - target
                 : target - max(log(lowerTail(at: x, degreesOfFreedom: degreesOfFreedom)), -800)
         }
@@ -73,10 +72,9 @@ public enum ChiSquare {
             ? log(degreesOfFreedom) + 3 * log(cubeRoot) : log(2) + (log1p(-probability) + lgamma(a + 1)) / a
         var step = 0.1 * spread + 1e-3 * abs(guess) * spread
         var (lower, upper) = (guess - step, guess + step)
-        while excess(lower) < 0, lower > -1e5 { (lower, upper, step) = (lower - 2 * step, lower, 2 * step) }
-        while excess(upper) > 0, upper < 1e5 { (lower, upper, step) = (upper, upper + 2 * step, 2 * step) }
-        guard let root = try? RootFinder().root(in: lower, upper, of: excess) else { return .nan }
-        return exp(root)
+        while excess(exp(lower)) < 0, lower > -1e5 { (lower, upper, step) = (lower - 2 * step, lower, 2 * step) }
+        while excess(exp(upper)) > 0, upper < 1e5 { (lower, upper, step) = (upper, upper + 2 * step, 2 * step) }
+        return (try? RootFinder().root(in: exp(lower), exp(upper), of: excess)) ?? .nan
     }
 
     /// Up to here GSL's tails have a relative error below 1e-12. Beyond, those of GSL 2.7 lose digits: 1e-9 at 10⁵, 1e-2
