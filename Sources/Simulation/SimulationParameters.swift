@@ -43,10 +43,10 @@ public struct SimulationParameters: Sendable, Equatable {
         sampleSteps: [Int] = []
     ) throws(ParameterError) {
         guard !means.isEmpty else {
-            throw ParameterError(parameter: "means", value: "[]", rule: "must hold at least one value")
+            throw ParameterError(parameter: "mu", value: "[]", rule: "must hold at least one value")
         }
         for mean in means where !(mean.magnitude <= Self.largestMean) {
-            throw ParameterError(parameter: "mean", value: mean, rule: "must be in [-1e6, 1e6]")
+            throw ParameterError(parameter: "mu", value: mean, rule: "must be in [-1e6, 1e6]")
         }
         guard beta2 >= 0, beta2 < 1 else {
             throw ParameterError(parameter: "beta2", value: beta2, rule: "must be in [0, 1)")

@@ -11,7 +11,9 @@ final class ExactLawGrid {
 
     let variant: varlab_variant
     let groupCount: Int
-    let lowestLogNode: Double
+    /// The nodes are u = j · spacing and a group is eight j from a multiple of eight on, whatever the range: a mean's
+    /// integrals do not depend on which other means share the grid.
+    private let lowestGroup: Int
     private let storage: UnsafeMutableBufferPointer<Double>
     private(set) var sums: varlab_exact_law_sums
     /// a and √a at each node, for the weights s and √s of the integrals.
@@ -23,9 +25,8 @@ final class ExactLawGrid {
 
     init(logNodes range: ClosedRange<Double>, tracksMomentum: Bool, variant: varlab_variant) {
         self.variant = variant
-        lowestLogNode = range.lowerBound
-        let nodeCount = Int(((range.upperBound - range.lowerBound) / Self.spacing).rounded(.up)) + 1
-        groupCount = (nodeCount + Self.stride - 1) / Self.stride
+        lowestGroup = Self.globalGroup(range.lowerBound)
+        groupCount = Self.globalGroup(range.upperBound) + 1 - lowestGroup
         let size = groupCount * Self.stride
         let arrays = 14
         storage = .allocate(capacity: arrays * size)
@@ -44,8 +45,7 @@ final class ExactLawGrid {
             shift_excess: array(10), shift_excess_lost: array(11),
             momentum: tracksMomentum ? array(12) : nil, momentum_lost: array(13))
         for index in 0..<size {
-            let logNode = range.lowerBound + Double(index) * Self.spacing
-            nodes[index] = varlab_exp(logNode)
+            nodes[index] = varlab_exp(Double(lowestGroup * Self.stride + index) * Self.spacing)
             rootNodes[index] = nodes[index].squareRoot()
         }
     }
@@ -53,9 +53,10 @@ final class ExactLawGrid {
     deinit { storage.deallocate() }
 
     /// The group that holds the node at u, clamped to the grid.
-    func group(at logNode: Double) -> Int {
-        let index = (logNode - lowestLogNode) / Self.spacing / Double(Self.stride)
-        return Int(min(max(index.rounded(.down), 0), Double(groupCount)))
+    func group(at logNode: Double) -> Int { min(max(Self.globalGroup(logNode) - lowestGroup, 0), groupCount) }
+
+    private static func globalGroup(_ logNode: Double) -> Int {
+        Int((logNode / (spacing * Double(stride))).rounded(.down))
     }
 
     func advance(groups: Int, weight: Double = 1, decay: Double, momentumDecay: Double) {

@@ -28,7 +28,7 @@ struct ExactLawSweep {
         var highest = 85 + (law.average.beta2 > 0 ? 2 * min(law.average.decayExponent, 250) : 0)
         if law.epsilon > 0 { highest = min(highest, 50 + max(0, -2 * varlab_log(law.epsilon))) }
         grid = ExactLawGrid(
-            logNodes: lowest...max(highest, lowest + 2 * depthBelow), tracksMomentum: momentum != nil, variant: variant)
+            logNodes: lowest...max(highest, lowest), tracksMomentum: momentum != nil, variant: variant)
         groupEnds = law.means.map { [count = grid.groupCount] _ in count }
         negligibleDecay = (1 - law.average.beta2) * 0x1p-70 * varlab_exp(-highest)
     }

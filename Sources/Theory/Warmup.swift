@@ -6,7 +6,7 @@ public enum Warmup {
     /// - Throws: `ParameterError` unless T_w ≥ 1.
     public static func linear(step: Int, length: Int) throws(ParameterError) -> Double {
         guard length >= 1 else {
-            throw ParameterError(parameter: "warmup-steps", value: length, rule: "must be at least 1")
+            throw ParameterError(parameter: "warmupSteps", value: length, rule: "must be at least 1")
         }
         return step >= length ? 1 : Double(step) / Double(length)
     }

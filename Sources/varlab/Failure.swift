@@ -13,7 +13,7 @@ struct Failure {
     init(_ error: any Error) {
         switch error {
         case let error as ParameterError:
-            self.init("--\(error.parameter) \(error.value): \(error.rule)", EX_USAGE)
+            self.init("--\(Self.option(error.parameter)) \(error.value): \(error.rule)", EX_USAGE)
         case let error as OutputError:
             self.init(error.isClosedPipe ? "" : error.description, error.isClosedPipe ? 0 : EX_CANTCREAT)
         case let error as GSLError:
@@ -25,6 +25,11 @@ struct Failure {
                 code == .success ? Varlab.fullMessage(for: error) : Varlab.message(for: error),
                 code.rawValue, isHelp: code == .success)
         }
+    }
+
+    /// `histogramSteps` as `histogram-steps`.
+    private static func option(_ parameter: String) -> String {
+        parameter.reduce(into: "") { $0 += $1.isUppercase ? "-" + $1.lowercased() : String($1) }
     }
 
     private init(_ message: String, _ status: Int32, isHelp: Bool = false) {

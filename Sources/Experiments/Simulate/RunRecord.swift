@@ -1,0 +1,54 @@
+import Foundation
+import Report
+import SpecialFunctions
+
+extension SimulateExperiment {
+    /// `run.json`: all that decides the results, and nothing that does not: neither time nor number of threads nor folder.
+    public func runRecord(version: String) -> [UInt8] {
+        let list = { (values: [Double]) in values.map(ShortestDigits.text).joined(separator: ",") }
+        let steps = parameters.sampleSteps
+        let command = [
+            "varlab simulate",
+            "--mu \(list(parameters.means))",
+            "--beta2 \(ShortestDigits.text(of: parameters.beta2))",
+            "--epsilon \(ShortestDigits.text(of: parameters.epsilon))",
+            "--trajectories \(parameters.trajectories)",
+            "--iterations \(parameters.iterations)",
+            "--seed \(parameters.seed)",
+            steps.isEmpty ? nil : "--histogram-steps \(steps.map(String.init).joined(separator: ","))",
+            "--batches \(batchCount)",
+        ].compactMap { $0 }.joined(separator: " ")
+        let record = Record(
+            program: "varlab", version: version, command: command,
+            parameters: .init(
+                mu: parameters.means, beta2: parameters.beta2, epsilon: parameters.epsilon,
+                trajectories: parameters.trajectories, iterations: parameters.iterations, seed: parameters.seed,
+                histogramSteps: steps, batches: batchCount),
+            generator: "Philox4x32-10, Box-Muller", gsl: GSL.version)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        // Cannot fail: every number has been checked to be finite.
+        return [UInt8](try! encoder.encode(record)) + [UInt8(ascii: "\n")]
+    }
+
+    private struct Record: Encodable {
+        let program: String
+        let version: String
+        let command: String
+        let parameters: Parameters
+        let generator: String
+        let gsl: String
+
+        struct Parameters: Encodable {
+            let mu: [Double]
+            let beta2: Double
+            let epsilon: Double
+            let trajectories: Int
+            let iterations: Int
+            let seed: UInt64
+            let histogramSteps: [Int]
+            let batches: Int
+        }
+    }
+}

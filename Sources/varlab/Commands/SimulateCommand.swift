@@ -1,0 +1,60 @@
+import ArgumentParser
+import Experiments
+import Report
+
+struct SimulateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "simulate",
+        abstract: "Simulate Var[ψ_t] over many trajectories of gradients g ~ N(μ, 1).",
+        discussion: """
+            The defaults are those of figure 9. Writes variance.csv, histogram.csv, rho_histogram.csv and run.json into the \
+            output folder. Equal seeds give equal bytes, for any number of threads and on any processor.
+
+            Example: varlab simulate --mu 0,1 --iterations 1000 --histogram-steps 5,100 --output run
+            """)
+
+    @Option(parsing: .unconditional, help: "Means μ of the gradients, a comma list; one draw of the noise serves all.", transform: Lists.reals)
+    var mu = [0, 0.001, 0.01, 0.1, 1, 10]
+
+    @Option(parsing: .unconditional, help: "Decay rate β2.")
+    var beta2 = 0.999
+
+    @Option(parsing: .unconditional, help: "ε added to √v̂_t.")
+    var epsilon = 0.0
+
+    @Option(parsing: .unconditional, help: "Number of trajectories.")
+    var trajectories = 5000
+
+    @Option(parsing: .unconditional, help: "Number of iterations of each.")
+    var iterations = 6000
+
+    @Option(parsing: .unconditional, help: "Iterations whose ψ is collected. (default: those of 5,10,100,1000,6000 that are reached)", transform: Lists.steps)
+    var histogramSteps: [Int]?
+
+    @Option(parsing: .unconditional, help: "Batches of trajectories for the distribution of the implied ρ. (default: 100, or half the trajectories)")
+    var batches: Int?
+
+    @OptionGroup var options: RunOptions
+
+    @Option(name: .shortAndLong, help: "The folder to write; created if it is missing.")
+    var output: String
+
+    @Flag(help: "Write into a folder that is not empty, replacing files of the same names.")
+    var force = false
+
+    func run() throws {
+        let experiment = try SimulateExperiment(
+            means: mu, beta2: beta2, epsilon: epsilon, trajectories: trajectories, iterations: iterations,
+            seed: options.seed, histogramSteps: histogramSteps, batchCount: batches)
+        let threads = try options.resolvedThreads()
+        let folder = try OutputFolder(path: output, force: force)
+        let bar = ProgressBar(total: trajectories, unit: "trajectories", quiet: options.quiet)
+        let outcome = try experiment.run(threads: threads, progress: bar.update)
+        bar.finish()
+        try folder.write(outcome.varianceTable(), as: "variance.csv")
+        try folder.write(outcome.histogramTable(), as: "histogram.csv")
+        try folder.write(outcome.rhoHistogramTable(), as: "rho_histogram.csv")
+        try folder.write(experiment.runRecord(version: Varlab.version), as: "run.json")
+        try folder.commit()
+    }
+}
