@@ -7,9 +7,10 @@ extension SimulateOutcome {
     /// `density` is count/(n · width), the predicted densities are those at the bin's centre. The first and last row of
     /// each block count what lies outside the range; they have no density. The Kolmogorov-Smirnov distances are those of
     /// the whole sample, repeated on each row, and right to 1e-3 of themselves or 3e-4.
-    public func histogramTable() throws -> Table {
-        try concurrentMap(collected.map { [$0.step, $0.mean] }, threads: threads) { pair in
-            try histogramBlock(stepIndex: pair[0], meanIndex: pair[1])
+    /// - Parameter meanIndices: the means wanted; nil for all.
+    public func histogramTable(meanIndices: [Int]? = nil) throws -> Table {
+        try concurrentMap(collected(meanIndices), threads: threads) { pair in
+            try histogramBlock(stepIndex: pair.step, meanIndex: pair.mean)
         }.joined()
     }
 

@@ -5,9 +5,10 @@ import Theory
 extension SimulateOutcome {
     /// `rho_histogram.csv`: ρ̂_t of each batch of trajectories, the ρ at which Eq. 2 (τ = 1) gives the batch's variance of
     /// ψ_t, in bins from the smallest to the largest; beside it ρ_t, ν_t and the ρ of the exact variance.
-    public func rhoHistogramTable() throws -> Table {
-        try concurrentMap(collected.map { [$0.step, $0.mean] }, threads: threads) { pair in
-            try rhoBlock(stepIndex: pair[0], meanIndex: pair[1])
+    /// - Parameter meanIndices: the means wanted; nil for all.
+    public func rhoHistogramTable(meanIndices: [Int]? = nil) throws -> Table {
+        try concurrentMap(collected(meanIndices), threads: threads) { pair in
+            try rhoBlock(stepIndex: pair.step, meanIndex: pair.mean)
         }.joined()
     }
 

@@ -56,9 +56,9 @@ public struct SimulateOutcome: Sendable {
     }
 
     /// Every pair of a histogram step and a mean, as indices, means within steps.
-    var collected: [(step: Int, mean: Int)] {
+    func collected(_ meanIndices: [Int]?) -> [(step: Int, mean: Int)] {
         experiment.parameters.sampleSteps.indices.flatMap { step in
-            experiment.parameters.means.indices.map { (step, $0) }
+            (meanIndices ?? Array(experiment.parameters.means.indices)).map { (step, $0) }
         }
     }
 }

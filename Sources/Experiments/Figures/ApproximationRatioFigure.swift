@@ -1,0 +1,63 @@
+import Report
+import Theory
+
+/// Not in the paper: how far each approximation of Var[ψ_t] is from the exact variance, over the steps.
+enum ApproximationRatioFigure {
+    static func figure() throws -> GnuplotFigure {
+        let name = "approximation_ratio"
+        let beta2 = [0.9, 0.99, 0.999]
+        let last = 20_000
+        let steps = logSteps(to: last, perDecade: 60).filter { $0 >= 3 }
+        let table = try beta2.map { beta2 in
+            let average = try ExponentialAverage(beta2: beta2)
+            let exact = try ExactLaw(beta2: beta2, means: [0]).moments(at: steps)[0].map(\.variance)
+            func ratio(_ approximation: (Int) throws -> Double?) rethrows -> [Double?] {
+                try zip(steps, exact).map { step, exact in try approximation(step).map { $0 / exact } }
+            }
+            return Table([
+                Column("beta2", repeating: beta2, count: steps.count),
+                Column("t", steps),
+                Column("var_exact", exact),
+                Column("ratio_first_order", try ratio { step in
+                    let rho = average.rho(at: step)
+                    return rho > 4 ? try AdaptiveRateVariance.firstOrder(rho: rho) : nil
+                }),
+                Column("ratio_closed_form", try ratio { try AdaptiveRateVariance.closedForm(rho: average.rho(at: $0)) }),
+                Column("ratio_closed_form_nu", try ratio {
+                    try AdaptiveRateVariance.closedForm(rho: average.satterthwaite(at: $0))
+                }),
+            ])
+        }.joined()
+
+        let size = FigureSize.twoColumns(height: 2.1)
+        let file = GnuplotFigure.dataFile(figure: name)
+        let grid = PanelGrid(rows: 1, columns: 3, size: size, left: 34, right: 8, bottom: 28, top: 32, columnGap: 12)
+        var body = grid.begin + GnuplotScript.logarithmic("x") + """
+            set xrange [3:\(last)]
+            set yrange [0.96:1.24]
+            set ytics 0.05
+
+            """
+        for (index, beta2) in beta2.enumerated() {
+            func value(_ column: String) -> String { GnuplotScript.value(column, where: "beta2", equals: beta2) }
+            body += grid.panel(
+                index, title: "{/:Italic β}_2 = \(ShortestDigits.text(of: beta2))", xLabel: "step {/:Italic t}",
+                yLabel: "approximation / exact", xFormat: GnuplotScript.powersOfTen, yFormat: "%.2f")
+            body += """
+                plot 1 with lines linewidth 0.6 linecolor rgb '#888888' dashtype solid, \\
+                     '\(file)' using 't':\(value("ratio_first_order")) with lines linetype 3 linewidth 1.2, \\
+                     '' using 't':\(value("ratio_closed_form")) with lines linetype 2 linewidth 1.2, \\
+                     '' using 't':\(value("ratio_closed_form_nu")) with lines linetype 1 linewidth 1.2
+
+                """
+        }
+        body += grid.legend([
+            ("Eq. 5 at {/:Italic ρ_t}", "with lines linetype 3 linewidth 1.2"),
+            ("Eq. 2 at {/:Italic ρ_t}", "with lines linetype 2 linewidth 1.2"),
+            ("Eq. 2 at {/:Italic ν_t}", "with lines linetype 1 linewidth 1.2"),
+        ])
+        return GnuplotFigure(
+            name: name, caption: "Each approximation of Var[psi_t] over the exact variance", size: size, table: table,
+            body: body + grid.end)
+    }
+}

@@ -1,0 +1,69 @@
+import Report
+import Theory
+
+/// The paper's simulated figures and what goes beyond them, as files in one folder.
+public struct ReproduceExperiment: Sendable {
+    /// What can be asked for by name.
+    public enum Item: String, CaseIterable, Sendable {
+        /// Figure 8: closed form and first order over ρ.
+        case figure8 = "8"
+        /// Figure 9: simulated variance with the exact law.
+        case figure9 = "9"
+        /// The ρ_t tables, and the histograms of ρ̂_t.
+        case rho
+        /// The histograms of ψ_t with the predicted densities.
+        case psi
+        /// Each approximation over the exact variance.
+        case ratio
+        /// The variance after each rectification.
+        case rectified
+        /// r_t against warmups.
+        case warmup
+
+        var needsSimulation: Bool { [.figure9, .rho, .psi].contains(self) }
+    }
+
+    private let items: [Item]
+    private let simulation: SimulateExperiment
+
+    public init(items: [Item], simulation: SimulateExperiment) {
+        self.items = items
+        self.simulation = simulation
+    }
+
+    /// The number of trajectories that will be simulated; 0 where no item needs them.
+    public var trajectories: Int { items.contains(where: \.needsSimulation) ? simulation.parameters.trajectories : 0 }
+
+    /// Writes tables, data and scripts of every item into the folder, and returns the figures, to be rendered there.
+    public func write(
+        to folder: OutputFolder, version: String, threads: Int, progress: (@Sendable (Int) -> Void)? = nil
+    ) throws -> [GnuplotFigure] {
+        var figures: [GnuplotFigure] = []
+        if items.contains(.figure8) { figures.append(try Figure8.figure()) }
+        if items.contains(.ratio) { figures.append(try ApproximationRatioFigure.figure()) }
+        if items.contains(.rectified) { figures.append(try RectifiedVarianceFigure.figure()) }
+        if items.contains(.warmup) { figures.append(try WarmupFigure.figure()) }
+        if items.contains(.rho) { try writeRhoTables(to: folder) }
+        if items.contains(where: \.needsSimulation) {
+            let outcome = try simulation.run(threads: threads, progress: progress)
+            if items.contains(.figure9) { figures.append(try Figure9(outcome: outcome).figure()) }
+            if items.contains(.psi) { figures.append(try PsiHistogramFigure(outcome: outcome).figure()) }
+            if items.contains(.rho) { figures.append(try RhoHistogramFigure(outcome: outcome).figure()) }
+            try folder.write(simulation.runRecord(version: version), as: "run.json")
+        }
+        for figure in figures { try figure.write(to: folder) }
+        return figures
+    }
+
+    /// The table at three decay rates in full, and in print at the paper's.
+    private func writeRhoTables(to folder: OutputFolder) throws {
+        let steps = Array(1...10) + [20, 50, 100, 200, 500, 1000, 2000, 4000, 6000]
+        let table = try RhoTable(beta2: [0.9, 0.99, 0.999, 0.9999], steps: steps).table()
+        try folder.write(table, as: "rho_table.csv")
+        let printed = ["t", "rho_t", "nu_t", "rho_exact", "var_closed_form", "var_exact", "r_t", "r_exact"]
+        let excerpt = try RhoTable(beta2: [0.999], steps: steps).table()
+        let columns = Table(printed.map { excerpt[$0]! })
+        try folder.write(columns, as: "rho_table.md")
+        try folder.write(columns, as: "rho_table.tex")
+    }
+}

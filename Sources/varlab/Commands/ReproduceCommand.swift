@@ -1,0 +1,65 @@
+import ArgumentParser
+import Experiments
+import Report
+
+struct ReproduceCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reproduce",
+        abstract: "Write the paper's simulated figures and tables, and what goes beyond them.",
+        discussion: """
+            Each figure leaves its data (.csv), its script (.gp) and its picture (.svg, with --pdf also .pdf). Figures: \
+            \(ReproduceExperiment.Item.allCases.map(\.rawValue).joined(separator: ", ")).
+
+            Example: varlab reproduce --figure 8,9 --output figures
+            """)
+
+    @Option(help: "Which ones, a comma list. (default: all)", transform: Self.items)
+    var figure = ReproduceExperiment.Item.allCases
+
+    @Option(parsing: .unconditional, help: "Number of trajectories of the simulation.")
+    var trajectories = 5000
+
+    @Option(parsing: .unconditional, help: "Number of iterations of each.")
+    var iterations = 6000
+
+    @OptionGroup var options: RunOptions
+
+    @Option(name: .shortAndLong, help: "The folder to write; created if it is missing.")
+    var output = "notebooks-out"
+
+    @Flag(help: "Write into a folder that is not empty, replacing files of the same names.")
+    var force = false
+
+    @Flag(help: "Each figure as PDF too (by rsvg-convert).")
+    var pdf = false
+
+    func run() throws {
+        let simulation = try SimulateExperiment(
+            means: [0, 0.001, 0.01, 0.1, 1, 10], beta2: 0.999, epsilon: 0, trajectories: trajectories,
+            iterations: iterations, seed: options.seed)
+        let experiment = ReproduceExperiment(items: figure, simulation: simulation)
+        let threads = try options.resolvedThreads()
+        let folder = try OutputFolder(path: output, force: force)
+        let bar = ProgressBar(total: experiment.trajectories, unit: "trajectories", quiet: options.quiet)
+        let figures = try experiment.write(to: folder, version: Varlab.version, threads: threads, progress: bar.update)
+        bar.finish()
+        do {
+            try GnuplotRenderer(pdf: pdf).render(figures, in: folder)
+        } catch {
+            // Without gnuplot the data and the scripts are worth having.
+            try folder.commit()
+            throw error
+        }
+        try folder.commit()
+    }
+
+    private static func items(_ text: String) throws -> [ReproduceExperiment.Item] {
+        try text.split(separator: ",", omittingEmptySubsequences: false).map { name in
+            guard let item = ReproduceExperiment.Item(rawValue: String(name)) else {
+                let names = ReproduceExperiment.Item.allCases.map(\.rawValue).joined(separator: ", ")
+                throw ValidationError("'\(name)' is not one of \(names)")
+            }
+            return item
+        }
+    }
+}
