@@ -31,18 +31,20 @@ enum ApproximationRatioFigure {
 
         let size = FigureSize.twoColumns(height: 2.1)
         let file = GnuplotFigure.dataFile(figure: name)
-        let grid = PanelGrid(rows: 1, columns: 3, size: size, left: 34, right: 8, bottom: 28, top: 32, columnGap: 12)
+        let grid = PanelGrid(rows: 1, columns: 3, size: size, left: 44, right: 8, bottom: 28, top: 32, columnGap: 12)
         var body = grid.begin + GnuplotScript.logarithmic("x") + """
             set xrange [3:\(last)]
-            set yrange [0.96:1.24]
-            set ytics 0.05
+            \(GnuplotScript.logarithmic("y"))
+            unset mytics
+            set yrange [0.95:4]
+            set ytics (1, 1.2, 1.5, 2, 3, 4)
 
             """
         for (index, beta2) in beta2.enumerated() {
             func value(_ column: String) -> String { GnuplotScript.value(column, where: "beta2", equals: beta2) }
             body += grid.panel(
                 index, title: "{/:Italic β}_2 = \(ShortestDigits.text(of: beta2))", xLabel: "step {/:Italic t}",
-                yLabel: "approximation / exact", xFormat: GnuplotScript.powersOfTen, yFormat: "%.2f")
+                yLabel: "approximation / exact", xFormat: GnuplotScript.powersOfTen, yFormat: "%g")
             body += """
                 plot 1 with lines linewidth 0.6 linecolor rgb '#888888' dashtype solid, \\
                      '\(file)' using 't':\(value("ratio_first_order")) with lines linetype 3 linewidth 1.2, \\

@@ -11,13 +11,13 @@ enum Figure8 {
             size: .oneColumn(height: 2.4), table: table,
             body: """
                 \(GnuplotScript.logarithmic("x"))\(GnuplotScript.logarithmic("y"))
-                set margins screen 0.155, screen 0.97, screen 0.165, screen 0.97
+                set margins screen 0.175, screen 0.96, screen 0.165, screen 0.97
                 set xrange [5:500]
                 set yrange [1e-6:2]
                 set xtics (5, 10, 20, 50, 100, 200, 500)
                 set format y '\(GnuplotScript.powersOfTen)'
                 set xlabel 'degrees of freedom {/:Italic ρ}' offset 0,0.5
-                set ylabel 'Var[{/:Italic ψ}]  ({/:Italic τ} = 1)' offset 1.2,0
+                set ylabel 'Var[{/:Italic ψ}]  ({/:Italic τ} = 1)' offset 0.4,0
                 set key top right Left reverse
                 plot '\(file)' using 'rho':'var_closed_form' with lines linetype 1 linewidth 1.3 title 'closed form (Eq. 2)', \\
                      '' using 'rho':'var_first_order' with lines linetype 2 linewidth 1.3 title 'first order (Eq. 5)', \\

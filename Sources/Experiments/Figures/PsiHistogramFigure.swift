@@ -9,14 +9,15 @@ struct PsiHistogramFigure {
         let file = GnuplotFigure.dataFile(figure: name)
         let steps = outcome.experiment.parameters.sampleSteps
         let table = try outcome.histogramTable(meanIndices: [0])
-        let layout = HistogramPanels(count: steps.count)
-        var body = layout.grid.begin + "set ytics auto\n"
+        let layout = HistogramPanels(
+            table: table, steps: steps, heights: ["density", "density_rho_t", "density_nu_t"])
+        var body = layout.grid.begin
         for (index, step) in steps.enumerated() {
             func value(_ column: String) -> String { GnuplotScript.value(column, where: "t", equals: Double(step)) }
             body += layout.grid.panel(
                 index, title: "{/:Italic t} = \(step)", xLabel: "{/:Italic ψ_t}", yLabel: "density")
             body += """
-                set format '%g'
+                \(layout.axes(step))
                 plot '\(file)' using (0.5*(column('bin_low')+column('bin_high'))):\(value("density")):(column('bin_high')-column('bin_low')) \\
                         with boxes fillcolor rgb '#cccccc' fillstyle solid 1 noborder, \\
                      '' using (0.5*(column('bin_low')+column('bin_high'))):\(value("density_rho_t")) with lines linetype 3 linewidth 1.2, \\

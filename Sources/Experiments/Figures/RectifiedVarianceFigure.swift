@@ -33,7 +33,7 @@ enum RectifiedVarianceFigure {
 
         let size = FigureSize.twoColumns(height: 2.1)
         let file = GnuplotFigure.dataFile(figure: name)
-        let grid = PanelGrid(rows: 1, columns: 3, size: size, left: 34, right: 8, bottom: 28, top: 32, columnGap: 12)
+        let grid = PanelGrid(rows: 1, columns: 3, size: size, left: 44, right: 8, bottom: 28, top: 32, columnGap: 12)
         var body = grid.begin + GnuplotScript.logarithmic("x") + """
             set xrange [3:\(last)]
             set yrange [0:1.6]

@@ -9,22 +9,22 @@ struct RhoHistogramFigure {
         let file = GnuplotFigure.dataFile(figure: name)
         let steps = outcome.experiment.parameters.sampleSteps
         let table = try outcome.rhoHistogramTable(meanIndices: [0])
-        let layout = HistogramPanels(count: steps.count)
-        var body = layout.grid.begin + "set ytics auto\n"
+        let layout = HistogramPanels(table: table, steps: steps, heights: ["count"])
+        var body = layout.grid.begin
         for (index, step) in steps.enumerated() {
             func value(_ column: String) -> String { GnuplotScript.value(column, where: "t", equals: Double(step)) }
             body += layout.grid.panel(
                 index, title: "{/:Italic t} = \(step)", xLabel: "{/:Italic ρ̂_t}", yLabel: "batches")
             body += """
-                set format '%g'
-                set yrange [0:*]
+                set xrange [*:*]
+                set yrange [*:*]
                 stats '\(file)' using \(value("rho_t")) name 'centre' nooutput
                 stats '\(file)' using \(value("nu_t")) name 'satterthwaite' nooutput
-                stats '\(file)' using \(value("count")) name 'count' nooutput
+                \(layout.axes(step))
                 plot '\(file)' using (0.5*(column('bin_low')+column('bin_high'))):\(value("count")):(column('bin_high')-column('bin_low')) \\
                         with boxes fillcolor rgb '#cccccc' fillstyle solid 1 noborder, \\
-                     '+' using (centre_max):(0):(0):(1.05*count_max) every ::0::0 with vectors nohead linetype 3 linewidth 1.4, \\
-                     '+' using (satterthwaite_max):(0):(0):(1.05*count_max) every ::0::0 with vectors nohead linetype 1 linewidth 1.4
+                     '+' using (centre_max):(0):(0):(\(ShortestDigits.text(of: layout.height(step)))) every ::0::0 with vectors nohead linetype 3 linewidth 1.4, \\
+                     '+' using (satterthwaite_max):(0):(0):(\(ShortestDigits.text(of: layout.height(step)))) every ::0::0 with vectors nohead linetype 1 linewidth 1.4
 
                 """
         }

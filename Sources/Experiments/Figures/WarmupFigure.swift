@@ -21,13 +21,13 @@ enum WarmupFigure {
             table: Table(wanted.map { table[$0]! }),
             body: """
                 \(GnuplotScript.logarithmic("x"))\(GnuplotScript.logarithmic("y"))
-                set margins screen 0.15, screen 0.97, screen 0.15, screen 0.97
+                set margins screen 0.175, screen 0.96, screen 0.15, screen 0.97
                 set xrange [1:\(last)]
                 set yrange [1e-4:1.5]
                 set format x '\(GnuplotScript.powersOfTen)'
                 set format y '\(GnuplotScript.powersOfTen)'
                 set xlabel 'step {/:Italic t}' offset 0,0.5
-                set ylabel 'factor on the step size' offset 1.2,0
+                set ylabel 'factor on the step size' offset 0.4,0
                 set key bottom right Left reverse width -2
                 plot '\(file)' \(line("r_exact", "linetype 1 linewidth 1.3", "{/:Italic r}, exact law")), \\
                      '' \(line("r_t", "linetype 3 linewidth 1.3", "{/:Italic r_t}, paper")), \\

@@ -46,7 +46,10 @@ public struct ReproduceExperiment: Sendable {
         if items.contains(.rho) { try writeRhoTables(to: folder) }
         if items.contains(where: \.needsSimulation) {
             let outcome = try simulation.run(threads: threads, progress: progress)
-            if items.contains(.figure9) { figures.append(try Figure9(outcome: outcome).figure()) }
+            if items.contains(.figure9) {
+                let figure9 = Figure9(outcome: outcome)
+                figures += [try figure9.figure(), try figure9.ratioFigure()]
+            }
             if items.contains(.psi) { figures.append(try PsiHistogramFigure(outcome: outcome).figure()) }
             if items.contains(.rho) { figures.append(try RhoHistogramFigure(outcome: outcome).figure()) }
             try folder.write(simulation.runRecord(version: version), as: "run.json")
