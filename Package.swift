@@ -29,6 +29,10 @@ let package = Package(
                 "Experiments", "Report", "SpecialFunctions", "Theory",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
+        // Not a product: `make bench` builds and runs it.
+        .executableTarget(
+            name: "varlab-benchmark", dependencies: ["Experiments", "Simulation", "Theory", "Report"],
+            path: "Benchmarks/varlab-benchmark"),
         .testTarget(name: "SpecialFunctionsTests", dependencies: ["SpecialFunctions"]),
         .testTarget(name: "TheoryTests", dependencies: ["Theory", "SpecialFunctions", "CKernels"], resources: [.copy("Reference")]),
         .testTarget(name: "SimulationTests", dependencies: ["Simulation", "CKernels"]),

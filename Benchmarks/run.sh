@@ -1,0 +1,10 @@
+#!/bin/sh
+# Makes a virtual environment with the peers' packages and runs Benchmarks/run.py. Called by `make bench`.
+set -eu
+cd "$(dirname "$0")/.."
+environment=.venv-bench
+if [ ! -x $environment/bin/python ]; then
+    python3 -m venv $environment
+    $environment/bin/pip install --quiet --requirement Benchmarks/peers/requirements.txt
+fi
+exec $environment/bin/python Benchmarks/run.py "$@"

@@ -1,0 +1,55 @@
+// Times the library's own work inside one process, as Benchmarks/peers does for theirs: one line of JSON with the seconds
+// of each run after one that does not count, and a result by which a reader sees that both computed the same thing.
+//
+//     varlab-benchmark CASE REPEAT
+
+import Experiments
+import Foundation
+import Report
+import Simulation
+import Theory
+
+let cores = ProcessInfo.processInfo.activeProcessorCount
+let allMeans = [0, 0.001, 0.01, 0.1, 1, 10]
+
+func simulation(means: [Double], threads: Int, trajectories: Int = 5000) throws -> Double {
+    let parameters = try SimulationParameters(means: means, trajectories: trajectories)
+    return try MonteCarlo(parameters).run(threads: threads).curves[0].variance.last!!
+}
+
+func exactCurve(means: [Double]) throws -> Double {
+    try ExactLaw(beta2: 0.999, means: means).moments(at: Array(1...6000))[0].last!.variance
+}
+
+let cases: [String: () throws -> Double] = [
+    "simulate-6": { try simulation(means: allMeans, threads: cores) },
+    "simulate-1": { try simulation(means: [0], threads: cores) },
+    "simulate-6-one-thread": { try simulation(means: allMeans, threads: 1) },
+    "exact-curve": { try exactCurve(means: [0]) },
+    "exact-curves-6": { try exactCurve(means: allMeans) },
+    "exact-steps": {
+        try ExactLaw(beta2: 0.999, means: [0]).moments(at: [5, 10, 100, 1000, 6000])[0].last!.variance
+    },
+    "rho-table": {
+        let table = try RhoTable(beta2: [0.999], steps: Array(1...6000)).table()
+        let path = FileManager.default.temporaryDirectory.appending(path: "varlab-benchmark-\(getpid()).csv").path
+        defer { unlink(path) }
+        try OutputFile(path: path, force: true).write(CSVWriter().bytes(of: table))
+        guard case .real(let values)? = table["var_exact"]?.values else { return .nan }
+        return values[5999]!
+    },
+]
+
+let arguments = CommandLine.arguments
+guard arguments.count == 3, let run = cases[arguments[1]], let repeats = Int(arguments[2]), repeats > 0 else {
+    FileHandle.standardError.write(Data("usage: varlab-benchmark \(cases.keys.sorted().joined(separator: "|")) REPEAT\n".utf8))
+    exit(EX_USAGE)
+}
+var result = try run()
+var seconds: [Double] = []
+for _ in 0..<repeats {
+    let start = ContinuousClock.now
+    result = try run()
+    seconds.append((ContinuousClock.now - start) / .seconds(1))
+}
+print("{\"case\": \"\(arguments[1])\", \"seconds\": [\(seconds.map { String($0) }.joined(separator: ", "))], \"result\": \(result)}")
