@@ -37,6 +37,7 @@ let package = Package(
         .testTarget(name: "TheoryTests", dependencies: ["Theory", "SpecialFunctions", "CKernels"], resources: [.copy("Reference")]),
         .testTarget(name: "SimulationTests", dependencies: ["Simulation", "CKernels"]),
         .testTarget(name: "ReportTests", dependencies: ["Report"]),
+        .testTarget(name: "VarlabTests", dependencies: ["varlab"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c17

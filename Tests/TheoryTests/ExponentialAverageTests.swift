@@ -22,7 +22,7 @@ import Theory
     }
 
     @Test func limits() throws {
-        for beta2 in [0, 1e-300, 5e-324, 0.3, 0.999, 1.0.nextDown] {
+        for beta2 in [0, 1e-300, Double.leastNonzeroMagnitude, 0.3, 0.999, 1.0.nextDown] {
             let average = try ExponentialAverage(beta2: beta2)
             #expect(average.rho(at: 1) == 1)
             #expect(average.satterthwaite(at: 1) == 1)

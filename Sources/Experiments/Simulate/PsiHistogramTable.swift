@@ -1,3 +1,4 @@
+import Foundation
 import Report
 import Theory
 
@@ -6,7 +7,9 @@ extension SimulateOutcome {
     ///
     /// `density` is count/(n · width), the predicted densities are those at the bin's centre. The first and last row of
     /// each block count what lies outside the range; they have no density. The Kolmogorov-Smirnov distances are those of
-    /// the whole sample, repeated on each row, and right to 1e-3 of themselves or 3e-4.
+    /// the whole sample, repeated on each row, and right to the share of the sample in one of 65,536 fine bins.
+    /// What comes from GSL's χ² (predicted densities and distances) is rounded to ten digits: the last ones depend on the C
+    /// library's processor-specific functions, and a run's bytes shall not.
     /// - Parameter meanIndices: the means wanted; nil for all.
     public func histogramTable(meanIndices: [Int]? = nil) throws -> Table {
         try concurrentMap(collected(meanIndices), threads: threads) { pair in
@@ -27,8 +30,8 @@ extension SimulateOutcome {
         func prediction(_ rho: Double) throws -> (density: [Double?], distance: Double) {
             let law = try PredictedPsi(rho: rho, mean: mean, epsilon: parameters.epsilon)
             return (
-                inside { law.density(at: (edges[$0] + edges[$0 + 1]) / 2) },
-                histogram.kolmogorovSmirnovDistance { law.distribution(at: $0) }.value
+                inside { tenDigits(law.density(at: (edges[$0] + edges[$0 + 1]) / 2)) },
+                tenDigits(histogram.kolmogorovSmirnovDistance { law.distribution(at: $0) }.value)
             )
         }
         let rho = try prediction(average.rho(at: step))
@@ -47,3 +50,6 @@ extension SimulateOutcome {
             ])
     }
 }
+
+/// The number rounded to ten significant digits.
+private func tenDigits(_ value: Double) -> Double { Double(String(format: "%.9e", value)) ?? value }

@@ -1,3 +1,4 @@
+import Foundation
 import Theory
 
 /// Where ψ_t lies: the range that its histogram shows, and one of 1/ψ_t that holds nearly everything.
@@ -14,7 +15,10 @@ struct PsiRange {
         let median = try law.quantile(0.5)
         let low = try law.quantile(0.0005)
         let high = min(try law.quantile(0.9975), 6 * median)
-        display = 1 / (1 / low + epsilon)..<1 / (1 / high + epsilon)
+        let (lowest, highest) = (1 / (1 / low + epsilon), 1 / (1 / high + epsilon))
+        // To about a thousandth of the range: round edges, whose bits do not depend on the C library that GSL calls.
+        let unit = pow(10, log10(highest - lowest).rounded(.down) - 3)
+        display = (lowest / unit).rounded(.down) * unit..<(highest / unit).rounded(.up) * unit
         let spread = 8 * (square / (2 * degreesOfFreedom)).squareRoot()
         let center = square.squareRoot()
         inverse = max(0, center - spread) + epsilon..<center + spread + epsilon

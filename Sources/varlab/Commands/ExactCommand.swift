@@ -11,16 +11,16 @@ struct ExactCommand: ParsableCommand {
             Example: varlab exact --beta2 0.999 --mu 0,1 --epsilon 0,1e-8 --steps 1-5,1000
             """)
 
-    @Option(parsing: .unconditional, help: "Decay rates β2, a comma list.", transform: Lists.reals)
+    @Option(parsing: .unconditional, help: "Decay rates β2, a comma list. (default: 0.999)", transform: Lists.reals)
     var beta2 = [0.999]
 
-    @Option(parsing: .unconditional, help: "Means μ of the gradients, a comma list.", transform: Lists.reals)
+    @Option(parsing: .unconditional, help: "Means μ of the gradients, a comma list. (default: 0)", transform: Lists.reals)
     var mu = [0.0]
 
-    @Option(parsing: .unconditional, help: "ε added to √v̂_t, a comma list.", transform: Lists.reals)
+    @Option(parsing: .unconditional, help: "ε added to √v̂_t, a comma list. (default: 0)", transform: Lists.reals)
     var epsilon = [0.0]
 
-    @Option(parsing: .unconditional, help: "Steps: numbers and ranges, such as 1-10,50,100-1000:100.", transform: Lists.steps)
+    @Option(parsing: .unconditional, help: "Steps: numbers and ranges, such as 1-10,50,100-1000:100. (default: twenty from 1 to 10000)", transform: Lists.steps)
     var steps = Lists.defaultSteps
 
     @Option(parsing: .unconditional, help: "Decay rate β1 of m̂ in the second moment of the update.")

@@ -12,10 +12,10 @@ struct RhoTableCommand: ParsableCommand {
             Example: varlab rho-table --beta2 0.999 --steps 1-10,100-1000:100 --format markdown
             """)
 
-    @Option(parsing: .unconditional, help: "Decay rates β2, a comma list.", transform: Lists.reals)
+    @Option(parsing: .unconditional, help: "Decay rates β2, a comma list. (default: 0.999)", transform: Lists.reals)
     var beta2 = [0.999]
 
-    @Option(parsing: .unconditional, help: "Steps: numbers and ranges, such as 1-10,50,100-1000:100.", transform: Lists.steps)
+    @Option(parsing: .unconditional, help: "Steps: numbers and ranges, such as 1-10,50,100-1000:100. (default: twenty from 1 to 10000)", transform: Lists.steps)
     var steps = Lists.defaultSteps
 
     @Option(parsing: .unconditional, help: "r_t is given where ρ_t exceeds this (paper: 4; PyTorch and the authors' code: 5).")

@@ -13,7 +13,7 @@ struct SimulateCommand: ParsableCommand {
             Example: varlab simulate --mu 0,1 --iterations 1000 --histogram-steps 5,100 --output run
             """)
 
-    @Option(parsing: .unconditional, help: "Means μ of the gradients, a comma list; one draw of the noise serves all.", transform: Lists.reals)
+    @Option(parsing: .unconditional, help: "Means μ of the gradients, a comma list; one draw of the noise serves all. (default: 0,0.001,0.01,0.1,1,10)", transform: Lists.reals)
     var mu = [0, 0.001, 0.01, 0.1, 1, 10]
 
     @Option(parsing: .unconditional, help: "Decay rate β2.")

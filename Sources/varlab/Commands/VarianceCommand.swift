@@ -11,7 +11,7 @@ struct VarianceCommand: ParsableCommand {
             Example: varlab variance --rho 4.5,5-500:5
             """)
 
-    @Option(parsing: .unconditional, help: "Degrees of freedom ρ > 2: numbers and ranges, such as 4.5,10.25 or 5-500.", transform: Lists.realRanges)
+    @Option(parsing: .unconditional, help: "Degrees of freedom ρ > 2: numbers and ranges, such as 4.5,10.25 or 5-500. (default: 5-500)", transform: Lists.realRanges)
     var rho = (5...500).map(Double.init)
 
     @OptionGroup var output: TableOutput

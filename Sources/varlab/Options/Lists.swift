@@ -6,7 +6,7 @@ enum Lists {
     static let longest = 10_000_000
 
     /// A table's worth of steps: dense where the law changes fast.
-    static let defaultSteps = Array(1...10) + [20, 50, 100, 200, 500, 1000, 2000, 5000, 10000]
+    static let defaultSteps = Array(1...10) + [20, 50, 100, 200, 500, 1000, 2000, 4000, 6000, 10000]
 
     /// Real numbers: `0.9,0.999`.
     static func reals(_ text: String) throws -> [Double] {

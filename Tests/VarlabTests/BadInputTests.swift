@@ -1,0 +1,88 @@
+import Foundation
+import Testing
+
+/// Every bad argument: exit status 64, one line that names the option and the value, nothing on standard output.
+@Suite struct BadInputTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        let arguments: String
+        let mentions: [String]
+        var testDescription: String { arguments }
+
+        init(_ arguments: String, _ mentions: String...) {
+            self.arguments = arguments
+            self.mentions = mentions
+        }
+    }
+
+    static let cases = [
+        Case("rho-table --beta2 1", "--beta2", "1", "[0, 1)"),
+        Case("rho-table --beta2 -0.1", "--beta2", "-0.1", "[0, 1)"),
+        Case("rho-table --beta2 nan", "--beta2", "nan", "[0, 1)"),
+        Case("rho-table --beta2 inf", "--beta2", "inf", "[0, 1)"),
+        Case("rho-table --beta2 0.9,,0.99", "--beta2", "empty"),
+        Case("rho-table --beta2 abc", "--beta2", "abc", "not a number"),
+        Case("rho-table --beta2 1e-200", "--beta2", "1e-200", "1e-100"),
+        Case("rho-table --steps 0", "--steps", "0", "count from 1"),
+        Case("rho-table --steps -5", "--steps", "-5"),
+        Case("rho-table --steps 10-1", "--steps", "10-1", "descends"),
+        Case("rho-table --steps 1-10:0", "--steps", "1-10:0", "stride"),
+        Case("rho-table --steps 1-10:-1", "--steps", "1-10:-1", "stride"),
+        Case("rho-table --steps 1-10:2:3", "--steps", "1-10:2:3", "stride"),
+        Case("rho-table --steps 1-", "--steps", "1-"),
+        Case("rho-table --steps 1.5", "--steps", "1.5"),
+        Case("rho-table --steps 1,", "--steps", "empty"),
+        Case("rho-table --steps 1-99999999999", "--steps", "entries"),
+        Case("rho-table --steps 99999999999999999999", "--steps", "99999999999999999999"),
+        Case("rho-table --threshold -1", "--threshold", "-1", "negative"),
+        Case("rho-table --threshold nan", "--threshold", "nan"),
+        Case("rho-table --warmup-steps 0", "--warmup-steps", "0", "at least 1"),
+        Case("rho-table --format xml", "--format", "xml"),
+        Case("rho-table --beta2", "--beta2"),
+        Case("rho-table --unknown", "--unknown"),
+        Case("rho-table extra", "extra"),
+        Case("unknown-command", "unknown-command"),
+        Case("variance --rho 2", "--rho", "2", "greater than 2"),
+        Case("variance --rho 1-5", "--rho", "1", "greater than 2"),
+        Case("variance --rho nan", "--rho", "nan"),
+        Case("variance --rho inf", "--rho", "inf", "finite"),
+        Case("variance --rho 5-500:1e-9", "--rho", "entries"),
+        Case("variance --rho 5-x", "--rho", "5-x"),
+        Case("exact --epsilon -1e-8", "--epsilon", "-1e-08"),
+        Case("exact --epsilon nan", "--epsilon", "nan"),
+        Case("exact --epsilon inf", "--epsilon", "inf"),
+        Case("exact --mu inf", "--mu", "inf", "finite"),
+        Case("exact --mu nan", "--mu", "nan"),
+        Case("exact --beta1 1", "--beta1", "1", "[0, 1)"),
+        Case("simulate --output out --mu inf", "--mu", "inf"),
+        Case("simulate --output out --beta2 1.1", "--beta2", "1.1"),
+        Case("simulate --output out --epsilon -1", "--epsilon", "-1"),
+        Case("simulate --output out --trajectories 0", "--trajectories", "0"),
+        Case("simulate --output out --trajectories -3", "--trajectories", "-3"),
+        Case("simulate --output out --trajectories 9999999999999999", "--trajectories", "9999999999999999"),
+        Case("simulate --output out --trajectories 1e3", "--trajectories", "1e3"),
+        Case("simulate --output out --iterations 0", "--iterations", "0"),
+        Case("simulate --output out --iterations 99999999999", "--iterations", "99999999999"),
+        Case("simulate --output out --iterations 100 --histogram-steps 101", "--histogram-steps", "101", "100"),
+        Case("simulate --output out --trajectories 10 --batches 6", "--batches", "6", "half"),
+        Case("simulate --output out --batches 0", "--batches", "0"),
+        Case("simulate --output out --threads 0", "--threads", "0"),
+        Case("simulate --output out --threads 99999", "--threads", "99999"),
+        Case("simulate --output out --seed -1", "--seed", "-1"),
+        Case("simulate --output out --seed 18446744073709551616", "--seed", "18446744073709551616"),
+        Case("simulate", "--output"),
+        Case("reproduce --figure 7", "--figure", "7"),
+        Case("reproduce --trajectories 0", "--trajectories", "0"),
+    ]
+
+    @Test(arguments: cases)
+    func isOneLineAndStatus64(_ bad: Case) throws {
+        let scratch = try Scratch()
+        let outcome = try Command.run(bad.arguments.split(separator: " ").map(String.init), in: scratch.url)
+        #expect(outcome.status == 64, "\(outcome.errors)")
+        #expect(outcome.output.isEmpty)
+        #expect(outcome.errors.hasPrefix("varlab: ") && outcome.errors.hasSuffix("\n"))
+        #expect(outcome.errors.filter { $0 == "\n" }.count == 1, "\(outcome.errors)")
+        for mention in bad.mentions { #expect(outcome.errors.contains(mention), "\(outcome.errors)") }
+        #expect(scratch.names.isEmpty, "left behind: \(scratch.names)")
+    }
+}
