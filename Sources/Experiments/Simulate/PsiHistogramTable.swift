@@ -52,4 +52,4 @@ extension SimulateOutcome {
 }
 
 /// The number rounded to ten significant digits.
-private func tenDigits(_ value: Double) -> Double { Double(String(format: "%.9e", value)) ?? value }
+func tenDigits(_ value: Double) -> Double { Double(String(format: "%.9e", value)) ?? value }

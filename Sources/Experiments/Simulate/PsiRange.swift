@@ -18,7 +18,7 @@ struct PsiRange {
         let (lowest, highest) = (1 / (1 / low + epsilon), 1 / (1 / high + epsilon))
         // To about a thousandth of the range: round edges, whose bits do not depend on the C library that GSL calls.
         let unit = pow(10, log10(highest - lowest).rounded(.down) - 3)
-        display = (lowest / unit).rounded(.down) * unit..<(highest / unit).rounded(.up) * unit
+        display = tenDigits((lowest / unit).rounded(.down) * unit)..<tenDigits((highest / unit).rounded(.up) * unit)
         let spread = 8 * (square / (2 * degreesOfFreedom)).squareRoot()
         let center = square.squareRoot()
         inverse = max(0, center - spread) + epsilon..<center + spread + epsilon
