@@ -1,0 +1,85 @@
+import Dispatch
+import Foundation
+import Synchronization
+
+/// Draws figures by running their scripts with gnuplot, and makes PDF of the pictures with `rsvg-convert`.
+///
+/// The programs see nothing of the caller's environment that could change a byte: no locale, no gnuplot settings; dates are
+/// fixed. They are the same bytes each time with the same versions of the programs and the fonts.
+public struct GnuplotRenderer: Sendable {
+    private let searchPath: String
+    private let isPDFWanted: Bool
+
+    /// - Parameters:
+    ///   - pdf: whether each figure is made a PDF too.
+    ///   - searchPath: the folders in which the programs are looked for; those of `PATH` by default.
+    public init(pdf: Bool = false, searchPath: String? = nil) {
+        isPDFWanted = pdf
+        self.searchPath = searchPath ?? ProcessInfo.processInfo.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
+    }
+
+    /// Draws figures that were written to the folder, several at once, beside their scripts; ``OutputFolder/commit()`` puts
+    /// the pictures in place with the rest.
+    ///
+    /// A figure that fails does not stop the others. The error is that of the first in order which failed; tables and
+    /// scripts stay in the folder, and may be committed.
+    public func render(_ figures: [GnuplotFigure], in folder: OutputFolder) throws(FigureError) {
+        guard let first = figures.first else { return }
+        let gnuplot = try program("gnuplot", package: "gnuplot-nox", for: first)
+        let converter = isPDFWanted ? try? program("rsvg-convert", package: "librsvg2-bin", for: first) : nil
+        let failures = Mutex<[Int: FigureError]>([:])
+        DispatchQueue.concurrentPerform(iterations: figures.count) { index in
+            do throws(FigureError) {
+                try draw(figures[index], with: gnuplot, in: folder.stagingPath)
+                if let converter { try convert(figures[index], with: converter, in: folder.stagingPath) }
+            } catch {
+                failures.withLock { $0[index] = error }
+            }
+        }
+        if let failure = failures.withLock({ $0.min { $0.key < $1.key } }) { throw failure.value }
+        if isPDFWanted, converter == nil { _ = try program("rsvg-convert", package: "librsvg2-bin", for: first) }
+    }
+
+    private func program(_ name: String, package: String, for figure: GnuplotFigure) throws(FigureError) -> ChildProgram {
+        guard let path = ChildProgram.find(name, in: searchPath) else {
+            throw .programMissing(program: name, package: package, figure: figure.name)
+        }
+        var environment = ["PATH": searchPath, "LC_ALL": "C", "SOURCE_DATE_EPOCH": "0"]
+        // Where fonts and their cache are.
+        for name in ["HOME", "XDG_CACHE_HOME", "TMPDIR", "FONTCONFIG_FILE", "FONTCONFIG_PATH"] {
+            environment[name] = ProcessInfo.processInfo.environment[name]
+        }
+        return ChildProgram(executable: path, environment: environment)
+    }
+
+    private func draw(_ figure: GnuplotFigure, with gnuplot: ChildProgram, in folder: String) throws(FigureError) {
+        let result = gnuplot.run(["--default-settings", figure.scriptFile], in: folder)
+        let picture = FileManager.default.contents(atPath: folder + "/" + figure.svgFile) ?? Data()
+        // gnuplot does not notice when what it writes to fails, as on a full disk.
+        let isWhole = picture.suffix(16).contains(Data("</svg>".utf8))
+        guard result.succeeded, isWhole else {
+            unlink(folder + "/" + figure.svgFile)
+            let message = Self.reason(in: result.errors) ?? (result.succeeded ? "the picture is incomplete" : "no reason given")
+            throw .programFailed(program: "gnuplot", figure: figure.name, message: message)
+        }
+    }
+
+    private func convert(_ figure: GnuplotFigure, with converter: ChildProgram, in folder: String) throws(FigureError) {
+        let result = converter.run(["-f", "pdf", "-o", figure.pdfFile, figure.svgFile], in: folder)
+        guard result.succeeded else {
+            unlink(folder + "/" + figure.pdfFile)
+            let message = Self.reason(in: result.errors) ?? "no reason given"
+            throw .programFailed(program: "rsvg-convert", figure: figure.name, message: message)
+        }
+    }
+
+    /// The line that says what went wrong: gnuplot quotes the command first, then names file and line.
+    private static func reason(in errors: String) -> String? {
+        let lines = errors.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+        return lines.last { $0.contains(" line ") && $0.hasPrefix("\"") && !$0.contains("warning:") } ?? lines.last
+    }
+}
+
+extension Data {
+    fileprivate func contains(_ other: Data) -> Bool { range(of: other) != nil }
+}
