@@ -1,4 +1,3 @@
-import Dispatch
 import Foundation
 import Synchronization
 
@@ -6,28 +5,53 @@ import Synchronization
 /// started are killed, unfinished files are removed, then the process dies by that very signal, so that a shell sees it
 /// (status 130 for SIGINT).
 ///
-/// A signal that the caller has set to be ignored, as `nohup` does, stays ignored. Calling it again does nothing.
+/// A signal that is ignored when this is called, as under `nohup`, stays ignored. Calling it again does nothing.
 public func installInterruptHandler() {
-    handlers.withLock { sources in
-        guard sources.isEmpty else { return }
-        // A class of its own: the threads of a long computation may hold every thread of the default one.
-        let queue = DispatchQueue(label: "interrupt", qos: .userInteractive)
+    isInstalled.withLock { installed in
+        guard !installed else { return }
+        installed = true
+        // The handler itself may do next to nothing: it passes the number on to a thread. That is a thread of its own and
+        // not a queue of Dispatch, all of whose threads a long computation may hold.
+        var ends: [Int32] = [0, 0]
+        guard pipe(&ends) == 0 else { return }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        wakeDescriptor = ends[1]
+        let waiting = ends[0]
+        Thread.detachNewThread {
+            var number: UInt8 = 0
+            while read(waiting, &number, 1) != 1 {}
+            endProcess(by: Int32(number))
+        }
+        var action = passingOn()
         for number in [SIGINT, SIGTERM, SIGHUP] {
-            var action = sigaction()
-            sigaction(number, nil, &action)
-            if isIgnored(action) { continue }
-            // The default action must not come first. (On Linux, Dispatch sets its own.)
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-            source.setEventHandler { endProcess(by: number) }
-            source.activate()
-            sources.append(source)
+            var before = sigaction()
+            sigaction(number, nil, &before)
+            if !isIgnored(before) { sigaction(number, &action, nil) }
         }
     }
 }
 
-/// The sources live as long as the process.
-private let handlers = Mutex<[any DispatchSourceSignal]>([])
+private let isInstalled = Mutex(false)
+
+/// Written once, before the handler that reads it is installed.
+nonisolated(unsafe) private var wakeDescriptor: Int32 = -1
+
+private func passingOn() -> sigaction {
+    let handler: @convention(c) (Int32) -> Void = { number in
+        let code = errno
+        var byte = UInt8(truncatingIfNeeded: number)
+        _ = write(wakeDescriptor, &byte, 1)
+        errno = code
+    }
+    var action = sigaction()
+    #if os(Linux)
+        action.__sigaction_handler.sa_handler = handler
+    #else
+        action.__sigaction_u.__sa_handler = handler
+    #endif
+    action.sa_flags = Int32(SA_RESTART)
+    return action
+}
 
 private func isIgnored(_ action: sigaction) -> Bool {
     #if os(Linux)
@@ -40,7 +64,10 @@ private func isIgnored(_ action: sigaction) -> Bool {
 
 private func endProcess(by number: Int32) -> Never {
     TemporaryPaths.registry.withLock { registry in
-        for child in registry.children { kill(child, SIGKILL) }
+        for child in registry.children {
+            // Foundation gives a child a process group of its own, in which those that it started are too.
+            if kill(-child, SIGKILL) != 0 { kill(child, SIGKILL) }
+        }
         registry.removeAll()
         signal(number, SIG_DFL)
         var signals = sigset_t()
