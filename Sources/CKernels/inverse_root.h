@@ -1,10 +1,10 @@
 // x^(-1/2) without a division or a square root, which are too slow, and without the processor's own estimate, which differs
-// between makers: an integer seed (relative error 3.5%), a cubic polynomial in single precision (8e-7), and Halley's
-// step in double precision (1e-17, so what is left is rounding: below 4e-16).
+// between makers: an integer seed (relative error 3.5%), a cubic polynomial in single precision (8e-7; 1.6e-6 with the
+// rounding), and a quadratic one in double precision, which leaves rounding alone (below 4e-16).
 //
 // With an estimate y of relative error e, r = x y^2 = 1 + O(e), and y (15 - 10 r + 3 r^2)/8 has the relative error 2.5 e^3. The
-// estimate may be scaled by any constant k, since r then is k^2 times as large; choosing it so that the
-// polynomials' leading coefficients are 1 saves a multiplication each. The result is INVERSE_ROOT_FACTOR x^(-1/2).
+// estimate may carry any factor k, since r then only has the factor k^2; choosing it so that the polynomials' leading
+// coefficients are 1 saves a multiplication each. The result is INVERSE_ROOT_FACTOR x^(-1/2).
 #ifndef VARLAB_INVERSE_ROOT_H
 #define VARLAB_INVERSE_ROOT_H
 
@@ -15,7 +15,6 @@ typedef uint32_t words __attribute__((vector_size(64)));  // the halves of eight
 
 // The argument x comes as 2^128 x, and 2^-126 < x < 2^127 is required: then bits 3 to 31 of the upper half of the double
 // are the single-precision x but for its last three bits.
-#define INVERSE_ROOT_SCALE 0x1p128
 
 // 8/3 k^5 with k^2 = 3 * 3576232 * 2^-20, for which the two constants in inverse_root are exact, times 2^-64 on doubles.
 #define INVERSE_ROOT_FACTOR 0x1.be7c028546e51p9

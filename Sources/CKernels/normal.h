@@ -13,14 +13,15 @@
 #include "lanes.h"
 #include "normal_coefficients.h"
 
-#define NORMAL_SCALE 0x1p64
+#define NORMAL_SCALE 0x1p64  // its square is the 2^128 of inverse_root.h
+
+#define MANTISSA 0xfffffffffffffull
 
 // Folded into the logarithm's constants, together with the factor that the inverse root brings: the radius is w times
-// inverse_root(w).
-#define MANTISSA 0xfffffffffffffull
+// inverse_root(w), where w is -2 ln u times -RADIUS_FACTOR/2.
 #define RADIUS_FACTOR (-2 * NORMAL_SCALE * NORMAL_SCALE / (INVERSE_ROOT_FACTOR * INVERSE_ROOT_FACTOR))
 
-// The square w of the radius, -2 ln u in a unit of its own, with u = m 2^e, sqrt(1/2) <= m < sqrt 2, in two halves: first s = (m-1)/(m+1) and e ...
+// w in two halves, with u = m 2^e and sqrt(1/2) <= m < sqrt 2: first s = (m-1)/(m+1) and e ...
 INLINE void normal_reduce(lane_bits word, lanes *s, lanes *e) {
     // 2^64 u, so that the exponents of its reduction, counted from -64, are positive.
     lanes u = (lanes)((word & MANTISSA) | 0x43f0000000000000ull) - 0x1.fffffffffffffp63;

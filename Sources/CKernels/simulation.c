@@ -8,7 +8,7 @@ enum { VECTORS = VARLAB_BLOCK / LANES };
 
 // Up to this step, and at every step when beta2 is so small that only a few gradients count, V_t may leave the range of
 // inverse_root (with a probability below 1e-19 a sample; beyond, below 1e-70): there the square root and the division are
-// taken instead. The moments of psi that these steps have are poor company for a fast approximation anyway.
+// taken instead.
 enum { EXACT_STEPS = 4 };
 #define EXACT_BELOW_BETA2 0.0625
 
