@@ -1,33 +1,41 @@
 // Standard normal numbers from random bits: Box and Muller's transform in double precision.
 //
-// The radius is sqrt(-2 ln u) with u = (k + 1/2) 2^-52 from the upper 52 bits of one word; u is never 0 or 1, and |z|
-// reaches 8.6. The angle is an odd multiple of pi 2^-54 in (-pi/4, pi/4) from the upper 51 bits of the other word, moved to
-// one of the other octants by two of its low bits, so that the polynomials need no range reduction.
+// The radius is sqrt(-2 ln u) with u = (k + 1/2) 2^-52 from the low 52 bits of one word; u is never 0 or 1, and |z|
+// reaches 8.6. The angle is an odd multiple of pi 2^-53 in (-pi/4, pi/4) from the low 52 bits of the other word, moved to
+// one of the other octants by its two high bits, so that the polynomials need no range reduction.
 //
 // The radius comes multiplied by NORMAL_SCALE, a power of two: the sum of squares then has its exponent where
 // inverse_root.h wants it.
 #ifndef VARLAB_NORMAL_H
 #define VARLAB_NORMAL_H
 
+#include "inverse_root.h"
 #include "lanes.h"
+#include "normal_coefficients.h"
 
-#define NORMAL_SCALE 0x1p64
+#define NORMAL_SCALE 0x1p64  // its square is the 2^128 of inverse_root.h
 
-// Folded into the logarithm's constants: exact, as it is a power of two.
-#define RADIUS_FACTOR (-2 * NORMAL_SCALE * NORMAL_SCALE)
+#define MANTISSA 0xfffffffffffffull
 
-// NORMAL_SCALE^2 times -2 ln u.
-INLINE lanes normal_squared_radius(lane_bits word) {
-    // 2^64 u, so that the exponents of its mantissa's reduction, counted from -64, are positive.
-    lanes u = (lanes)((word >> 12) | 0x43f0000000000000ull) - 0x1.fffffffffffffp63;
+// Folded into the logarithm's constants, together with the factor that the inverse root brings: the radius is w times
+// inverse_root(w), where w is -2 ln u times -RADIUS_FACTOR/2.
+#define RADIUS_FACTOR (-2 * NORMAL_SCALE * NORMAL_SCALE / (INVERSE_ROOT_FACTOR * INVERSE_ROOT_FACTOR))
+
+// w in two halves, with u = m 2^e and sqrt(1/2) <= m < sqrt 2: first s = (m-1)/(m+1) and e ...
+INLINE void normal_reduce(lane_bits word, lanes *s, lanes *e) {
+    // 2^64 u, so that the exponents of its reduction, counted from -64, are positive.
+    lanes u = (lanes)((word & MANTISSA) | 0x43f0000000000000ull) - 0x1.fffffffffffffp63;
     lane_bits shifted = (lane_bits)u - 0x3fe6a09e667f3bcdull;  // sqrt(1/2)
-    lanes m = (lanes)((lane_bits)u - (shifted & 0xfff0000000000000ull));
-    lanes e = (lanes)((shifted >> 52) | 0x4330000000000000ull) - (0x1p52 + 64);
-    lanes s = (m - 1.0) / (m + 1.0), z = s * s, z2 = z * z, z4 = z2 * z2;
-#define C(j) (RADIUS_FACTOR * log_polynomial[j])
-    lanes low = (2 * RADIUS_FACTOR + C(0) * z) + z2 * (C(1) + C(2) * z);
-    lanes high = (C(3) + C(4) * z) + z2 * (C(5) + C(6) * z);
-    lanes q = low + z4 * (high + z4 * C(7));
+    lanes m = (lanes)((lane_bits)u - (shifted & ~MANTISSA));
+    *e = (lanes)((shifted >> 52) | 0x4330000000000000ull) - (0x1p52 + 64);
+    *s = (m - 1.0) / (m + 1.0);
+}
+
+// ... then the logarithm from them.
+INLINE lanes normal_squared_radius(lanes s, lanes e) {
+    lanes z = s * s, z2 = z * z;
+#define C(j) (RADIUS_FACTOR * normal_log_polynomial[j])
+    lanes q = (C(0) + C(1) * z) + z2 * ((C(2) + C(3) * z) + z2 * C(4));
 #undef C
     // u < 1, so both terms are positive where e = 0, and |e ln 2| is at least twice |ln m| elsewhere.
     return e * (RADIUS_FACTOR * 0x1.62e42fefa39efp-1) + s * q;
@@ -35,18 +43,16 @@ INLINE lanes normal_squared_radius(lane_bits word) {
 
 // Cosine and sine of the angle.
 INLINE void normal_direction(lane_bits word, lanes *cosine, lanes *sine) {
-    lanes turn = (lanes)((word >> 12) | 0x3ff0000000000001ull) - 1.5;
-    lanes x = turn * 0x1.921fb54442d18p0;
-    lanes z = x * x, z2 = z * z, z4 = z2 * z2;
-#define S(j) sin_polynomial[j]
-#define C(j) cos_polynomial[j]
-    lanes p = (S(0) + S(1) * z) + z2 * (S(2) + S(3) * z) + z4 * (S(4) + S(5) * z);
-    lanes q = (C(0) + C(1) * z) + z2 * (C(2) + C(3) * z) + z4 * ((C(4) + C(5) * z) + z2 * C(6));
+    lanes turn = (lanes)((word & MANTISSA) | 0x3ff0000000000001ull) - 1.5;
+    lanes z = turn * turn, z2 = z * z;
+#define S(j) normal_sin_polynomial[j]
+#define C(j) normal_cos_polynomial[j]
+    lanes s = turn * ((S(0) + S(1) * z) + z2 * ((S(2) + S(3) * z) + z2 * S(4)));
+    lanes c = (C(0) + C(1) * z) + z2 * ((C(2) + C(3) * z) + z2 * (C(4) + C(5) * z));
 #undef S
 #undef C
-    lanes s = x + x * (z * p), c = 1.0 + z * q;
-    c = (lanes)((lane_bits)c ^ (word << 63));  // the sine has its own sign from the angle
-    lane_mask swap = (lane_mask)(word << 62) < 0;
+    c = (lanes)((lane_bits)c ^ (word & 0x8000000000000000ull));  // the sine has its own sign from the angle
+    lane_mask swap = (lane_mask)(word + word) < 0;
     *cosine = lanes_select(swap, s, c);
     *sine = lanes_select(swap, c, s);
 }

@@ -8,7 +8,7 @@ enum { VECTORS = VARLAB_BLOCK / LANES };
 
 // Up to this step, and at every step when beta2 is so small that only a few gradients count, V_t may leave the range of
 // inverse_root (with a probability below 1e-19 a sample; beyond, below 1e-70): there the square root and the division are
-// taken instead. The moments of psi that these steps have are poor company for a fast approximation anyway.
+// taken instead.
 enum { EXACT_STEPS = 4 };
 #define EXACT_BELOW_BETA2 0.0625
 
@@ -46,6 +46,7 @@ typedef struct {
     philox_trajectories trajectories[VECTORS];
     lanes noise[2][VECTORS];  // NORMAL_SCALE z of two consecutive steps
     lane_bits words[2][VECTORS];
+    float_lane_bits estimates[VECTORS];
 } noise_source;
 
 INLINE void noise_start(noise_source *source, uint64_t seed, uint64_t first, int vectors) {
@@ -56,49 +57,83 @@ INLINE void noise_start(noise_source *source, uint64_t seed, uint64_t first, int
     }
 }
 
-// Fills noise with steps 2 pair + 1 and 2 pair + 2. In three loops, so that each one's chain of dependent operations is
-// short enough for the processor to overlap one vector with the next.
+// Here and below, many short loops over a block that stays in the first-level cache instead of one long one: a processor
+// looks ahead by some 60 vector operations, and overlaps one vector's chain of dependent operations with the next one's
+// only if the chain is short.
+
+// Fills noise with steps 2 pair + 1 and 2 pair + 2.
 INLINE void noise_next(noise_source *source, uint64_t pair_number, int vectors) {
+    lane_bits *const radius_word = source->words[0], *const angle_word = source->words[1];
+    lanes *const first = source->noise[0], *const second = source->noise[1];
     philox_pair pair = philox_pair_from(pair_number, &source->keys);
     for (int v = 0; v < vectors; v++)
-        philox(source->trajectories[v], pair, &source->keys, &source->words[0][v], &source->words[1][v]);
-    for (int v = 0; v < vectors; v++) source->noise[0][v] = lanes_sqrt(normal_squared_radius(source->words[0][v]));
+        philox(source->trajectories[v], pair, &source->keys, &radius_word[v], &angle_word[v]);
+    for (int v = 0; v < vectors; v++) normal_reduce(radius_word[v], &first[v], &second[v]);
     for (int v = 0; v < vectors; v++) {
-        lanes cosine, sine, radius = source->noise[0][v];
-        normal_direction(source->words[1][v], &cosine, &sine);
-        source->noise[0][v] = radius * cosine;
-        source->noise[1][v] = radius * sine;
+        first[v] = normal_squared_radius(first[v], second[v]);
+        source->estimates[v] = inverse_root_argument(first[v]);
+    }
+    for (int v = 0; v < vectors; v++) source->estimates[v] = inverse_root_estimate(source->estimates[v]);
+    for (int v = 0; v < vectors; v++)
+        first[v] = first[v] * inverse_root(first[v], source->estimates[v]);
+    for (int v = 0; v < vectors; v++) {
+        lanes cosine, sine, radius = first[v];
+        normal_direction(angle_word[v], &cosine, &sine);
+        first[v] = radius * cosine;
+        second[v] = radius * sine;
     }
 }
 
-// One step of all trajectories for one mean: V_t in square, psi_t/scale - shift in values.
-INLINE void step_exactly(const lanes *noise, double mean, double beta2, const double *epsilon, double shift, int vectors,
-                         lanes *square, lanes *values) {
-    for (int v = 0; v < vectors; v++) {
-        lanes g = noise[v] + mean;
-        lanes sum = beta2 * square[v] + g * g;
-        square[v] = sum = lanes_select(sum < SMALLEST_SQUARE, lanes_of(SMALLEST_SQUARE), sum);
-        lanes value = INVERSE_ROOT_FACTOR / lanes_sqrt(sum);
-        if (epsilon) value = value / (1.0 + *epsilon * value);
-        values[v] = value - shift;
-    }
-}
+// Two steps of all trajectories for one mean: V_t in square, psi_t/scale - shift in values.
+typedef struct {
+    lanes squares[2][VECTORS];
+    float_lane_bits estimates[2][VECTORS];
+    lanes values[2][VECTORS];
+} steps;
 
-INLINE void step(const lanes *noise, double mean, double beta2, const double *epsilon, double shift, int vectors,
-                 lanes *square, lanes *values) {
-    float_lanes estimates[VECTORS];
-    for (int v = 0; v < vectors; v++) {
-        lanes g = noise[v] + mean;
-        square[v] = beta2 * square[v] + g * g;
-        estimates[v] = inverse_root_estimate(lanes_truncate(square[v]));
-    }
-    if (epsilon)
+INLINE void steps_exactly(lanes (*noise)[VECTORS], double mean, double beta2, const double *epsilon,
+                          const double *shift, int vectors, lanes *square, steps *s) {
+    for (int half = 0; half < 2; half++)
         for (int v = 0; v < vectors; v++) {
-            lanes value = inverse_root(square[v], lanes_extend(estimates[v]));
-            values[v] = value / (1.0 + *epsilon * value) - shift;
+            lanes g = noise[half][v] + mean;
+            lanes sum = beta2 * square[v] + g * g;
+            square[v] = sum = lanes_select(sum < SMALLEST_SQUARE, lanes_of(SMALLEST_SQUARE), sum);
+            lanes value = INVERSE_ROOT_FACTOR / lanes_sqrt(sum);
+            if (epsilon) value = value / (1.0 + epsilon[half] * value);
+            s->values[half][v] = value - shift[half];
         }
-    else
-        for (int v = 0; v < vectors; v++) values[v] = inverse_root(square[v], lanes_extend(estimates[v])) - shift;
+}
+
+INLINE void steps_fast(lanes (*noise)[VECTORS], double mean, double beta2, const double *epsilon, const double *shift,
+                       int vectors, lanes *square, steps *s) {
+    const double shift0 = shift[0], shift1 = shift[1];
+    for (int v = 0; v < vectors; v++) {
+        lanes g0 = noise[0][v] + mean, g1 = noise[1][v] + mean;
+        lanes sum0 = beta2 * square[v] + g0 * g0;
+        lanes sum1 = beta2 * sum0 + g1 * g1;
+        square[v] = sum1;
+        s->squares[0][v] = sum0;
+        s->estimates[0][v] = inverse_root_argument(sum0);
+        s->estimates[1][v] = inverse_root_argument(sum1);
+    }
+    for (int v = 0; v < vectors; v++) {
+        s->estimates[0][v] = inverse_root_estimate(s->estimates[0][v]);
+        s->estimates[1][v] = inverse_root_estimate(s->estimates[1][v]);
+    }
+    if (epsilon) {
+        const double epsilon0 = epsilon[0], epsilon1 = epsilon[1];
+        for (int v = 0; v < vectors; v++) {
+            lanes value0 = inverse_root(s->squares[0][v], s->estimates[0][v]);
+            lanes value1 = inverse_root(square[v], s->estimates[1][v]);
+            s->values[0][v] = value0 / (1.0 + epsilon0 * value0) - shift0;
+            s->values[1][v] = value1 / (1.0 + epsilon1 * value1) - shift1;
+        }
+    } else {
+        for (int v = 0; v < vectors; v++) {
+            s->values[0][v] = inverse_root(s->squares[0][v], s->estimates[0][v]) - shift0;
+            s->values[1][v] = inverse_root(square[v], s->estimates[1][v]) - shift1;
+        }
+    }
 }
 
 INLINE void add_powers(const lanes *values, int vectors, double *sums) {
@@ -123,35 +158,45 @@ INLINE void simulate(const varlab_simulation *simulation, uint64_t first, int co
     const int *sample_step = simulation->sample_steps, *sample_end = sample_step + simulation->sample_step_count;
     lanes *const squares = workspace;  // [mean_count][VECTORS]
     for (int i = 0; i < mean_count * VECTORS; i++) squares[i] = lanes_of(0.0);
-    lanes values[VECTORS];
     noise_source source;
     noise_start(&source, simulation->seed, first, vectors);
+    steps now;
 
     for (int pair = 0; 2 * pair < iterations; pair++) {
         noise_next(&source, (uint64_t)pair, vectors);
+        const int t = 2 * pair, is_single = t + 1 == iterations;
+        const int exactly = t < EXACT_STEPS || beta2 < EXACT_BELOW_BETA2;
+        double epsilon[2] = {0, 0};
+        if (simulation->epsilon) {
+            epsilon[0] = simulation->epsilon[t];
+            epsilon[1] = simulation->epsilon[t + !is_single];
+        }
         for (int k = 0; k < mean_count; k++) {
             const double mean = simulation->means[k] * NORMAL_SCALE;
             lanes *const square = squares + k * VECTORS;
+            const size_t entry = (size_t)t * (size_t)mean_count + (size_t)k;
+            const double shift[2] = {simulation->shift[entry], is_single ? 0.0 : simulation->shift[entry + (size_t)mean_count]};
+            if (exactly)
+                steps_exactly(source.noise, mean, beta2, simulation->epsilon ? epsilon : 0, shift, vectors, square, &now);
+            else if (simulation->epsilon)
+                steps_fast(source.noise, mean, beta2, epsilon, shift, vectors, square, &now);
+            else
+                steps_fast(source.noise, mean, beta2, 0, shift, vectors, square, &now);
+
             const int *next_sample = sample_step;
-            for (int t = 2 * pair; t < 2 * pair + 2 && t < iterations; t++) {
-                const size_t entry = (size_t)t * (size_t)mean_count + (size_t)k;
-                const double shift = simulation->shift[entry];
-                const double *epsilon = simulation->epsilon ? simulation->epsilon + t : 0;
-                if (t < EXACT_STEPS || beta2 < EXACT_BELOW_BETA2)
-                    step_exactly(source.noise[t & 1], mean, beta2, epsilon, shift, vectors, square, values);
-                else
-                    step(source.noise[t & 1], mean, beta2, epsilon, shift, vectors, square, values);
-                if (next_sample < sample_end && *next_sample == t + 1) {
+            for (int half = 0; half < 2 - is_single; half++) {
+                if (next_sample < sample_end && *next_sample == t + half + 1) {
                     double *sample = samples + ((next_sample - simulation->sample_steps) * mean_count + k) * count;
                     for (int i = 0; i < count; i++)
-                        sample[i] = (values[i / LANES][i % LANES] + shift) * simulation->scale[t];
+                        sample[i] = (now.values[half][i / LANES][i % LANES] + shift[half]) * simulation->scale[t + half];
                     next_sample++;
                 }
-                values[vectors - 1] = lanes_select(in_last_vector, values[vectors - 1], lanes_of(0.0));
-                add_powers(values, vectors, sums + 4 * entry);
+                now.values[half][vectors - 1] =
+                    lanes_select(in_last_vector, now.values[half][vectors - 1], lanes_of(0.0));
+                add_powers(now.values[half], vectors, sums + 4 * (entry + (size_t)(half * mean_count)));
             }
         }
-        while (sample_step < sample_end && *sample_step <= 2 * pair + 2) sample_step++;
+        while (sample_step < sample_end && *sample_step <= t + 2) sample_step++;
     }
 }
 
