@@ -66,7 +66,7 @@ public struct PanelGrid: Sendable {
             set format x \(Self.quoted(isLowest ? xFormat : ""))
             set format y \(Self.quoted(isFirst ? yFormat : ""))
             set xlabel \(Self.quoted(isLowest ? xLabel : "")) offset 0,0.5
-            set ylabel \(Self.quoted(isFirst ? yLabel : "")) offset 1.2,0
+            set ylabel \(Self.quoted(isFirst ? yLabel : "")) offset 0.3,0
 
             """
     }
