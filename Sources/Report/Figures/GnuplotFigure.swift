@@ -61,7 +61,7 @@ public struct GnuplotFigure: Sendable {
 
     /// Writes the tables and the script into the folder, where ``GnuplotRenderer`` finds them.
     public func write(to folder: OutputFolder) throws(OutputError) {
-        for part in data { try folder.write(CSVWriter().bytes(of: part.table), as: dataFile(part.name)) }
+        for part in data { try folder.write(part.table, as: dataFile(part.name)) }
         try folder.write(Array(script.utf8), as: scriptFile)
     }
 }

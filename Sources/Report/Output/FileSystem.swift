@@ -53,22 +53,22 @@ enum FileSystem {
     ///
     /// A pipe whose reader has gone raises SIGPIPE, which would end the process: the signal is held back in this thread
     /// for the time of the call, and the error says the same.
-    static func write(_ bytes: [UInt8], to descriptor: Int32, reportedAs shown: String) throws(OutputError) {
+    static func write(
+        _ bytes: UnsafeRawBufferPointer, to descriptor: Int32, reportedAs shown: String
+    ) throws(OutputError) {
         var code: Int32 = 0
         withoutPipeSignal {
-            bytes.withUnsafeBytes { buffer in
-                var written = 0
-                while written < buffer.count {
-                    let count = systemWrite(descriptor, buffer.baseAddress! + written, buffer.count - written)
-                    if count >= 0 {
-                        written += count
-                    } else if errno == EAGAIN {
-                        var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-                        _ = poll(&waiting, 1, -1)
-                    } else if errno != EINTR {
-                        code = errno
-                        return
-                    }
+            var written = 0
+            while written < bytes.count {
+                let count = systemWrite(descriptor, bytes.baseAddress! + written, bytes.count - written)
+                if count >= 0 {
+                    written += count
+                } else if errno == EAGAIN {
+                    var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                    _ = poll(&waiting, 1, -1)
+                } else if errno != EINTR {
+                    code = errno
+                    return
                 }
             }
         }

@@ -30,23 +30,28 @@ public struct OutputFile: Sendable {
         TemporaryPaths.registry.withLock { $0.discard(unfinished.path) }
     }
 
-    /// Writes the file.
-    public func write(_ bytes: [UInt8]) throws(OutputError) {
+    /// Writes these bytes.
+    public func write(_ bytes: [UInt8]) throws(OutputError) { try write(OutputContent(bytes)) }
+
+    /// Writes a table: in that format, or the one the path's ending stands for, or as CSV.
+    public func write(
+        _ table: Table, format: OutputFormat? = nil,
+        threads: Int = ProcessInfo.processInfo.activeProcessorCount
+    ) throws(OutputError) {
+        let format = format ?? OutputFormat(pathEnding: path) ?? .csv
+        try write(OutputContent(table, format: format, threads: threads))
+    }
+
+    private func write(_ content: OutputContent) throws(OutputError) {
         switch try destination() {
         case .descriptor(let descriptor):
-            try FileSystem.write(bytes, to: descriptor, reportedAs: path)
+            try content.fill(descriptor, reportedAs: path, closing: false)
         case .special:
             let descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY)
             guard descriptor >= 0 else { throw .system("open it", path: path) }
-            do throws(OutputError) {
-                try FileSystem.write(bytes, to: descriptor, reportedAs: path)
-            } catch {
-                _ = close(descriptor)
-                throw error
-            }
-            try FileSystem.close(descriptor, reportedAs: path)
+            try content.fill(descriptor, reportedAs: path)
         case .file(let target, let permissions):
-            try write(bytes, to: target, permissions: permissions)
+            try write(content, to: target, permissions: permissions)
         }
     }
 
@@ -88,17 +93,11 @@ public struct OutputFile: Sendable {
         }
     }
 
-    private func write(_ bytes: [UInt8], to target: String, permissions: mode_t?) throws(OutputError) {
+    private func write(_ content: OutputContent, to target: String, permissions: mode_t?) throws(OutputError) {
         let unfinished = try createUnfinished(beside: target, permissions: 0o666)
         do throws(OutputError) {
-            do throws(OutputError) {
-                try FileSystem.write(bytes, to: unfinished.descriptor, reportedAs: path)
-                if let permissions { fchmod(unfinished.descriptor, permissions) }
-            } catch {
-                _ = close(unfinished.descriptor)
-                throw error
-            }
-            try FileSystem.close(unfinished.descriptor, reportedAs: path)
+            if let permissions { fchmod(unfinished.descriptor, permissions) }
+            try content.fill(unfinished.descriptor, reportedAs: path)
             try TemporaryPaths.registry.withLock { registry throws(OutputError) in
                 try FileSystem.place(unfinished.path, at: target, replacing: force, reportedAs: path)
                 registry.unfinished.remove(unfinished.path)

@@ -72,24 +72,24 @@ public final class OutputFolder: Sendable {
     /// Writes a file that ``commit()`` will put in place; one of the same name written before is replaced.
     /// - Precondition: `name` is a plain name, without a slash.
     public func write(_ bytes: [UInt8], as name: String) throws(OutputError) {
-        precondition(!name.isEmpty && !name.contains("/") && name != "." && name != "..", "not a plain name: \(name)")
-        precondition(isOpen.withLock { $0 }, "the folder is committed or discarded")
-        let shown = finalPath(name)
-        let staged = stagingPath + "/" + name
-        unlink(staged)
-        let descriptor = try FileSystem.create(staged, permissions: 0o666, reportedAs: shown)
-        do throws(OutputError) {
-            try FileSystem.write(bytes, to: descriptor, reportedAs: shown)
-        } catch {
-            _ = close(descriptor)
-            throw error
-        }
-        try FileSystem.close(descriptor, reportedAs: shown)
+        try write(OutputContent(bytes), as: name)
     }
 
-    /// Writes a table that ``commit()`` will put in place, in the format of the name's ending, or CSV.
-    public func write(_ table: Table, as name: String) throws(OutputError) {
-        try write((OutputFormat(pathEnding: name) ?? .csv).writer.bytes(of: table), as: name)
+    /// Writes a table that ``commit()`` will put in place, in the format of the name's ending, or as CSV.
+    public func write(
+        _ table: Table, as name: String, threads: Int = ProcessInfo.processInfo.activeProcessorCount
+    ) throws(OutputError) {
+        let format = OutputFormat(pathEnding: name) ?? .csv
+        try write(OutputContent(table, format: format, threads: threads), as: name)
+    }
+
+    private func write(_ content: OutputContent, as name: String) throws(OutputError) {
+        precondition(!name.isEmpty && !name.contains("/") && name != "." && name != "..", "not a plain name: \(name)")
+        precondition(isOpen.withLock { $0 }, "the folder is committed or discarded")
+        let staged = stagingPath + "/" + name
+        unlink(staged)
+        let descriptor = try FileSystem.create(staged, permissions: 0o666, reportedAs: finalPath(name))
+        try content.fill(descriptor, reportedAs: finalPath(name))
     }
 
     /// Puts all files in place. On an error what was there before is restored, and the staged files are discarded.

@@ -10,6 +10,11 @@ struct ByteBuffer: ~Copyable {
         start = .allocate(capacity: self.capacity)
     }
 
+    init(_ literal: StaticString) {
+        self.init()
+        append(literal)
+    }
+
     deinit { start.deallocate() }
 
     /// Makes room for `extra` more bytes and returns where they go; `advance(by:)` says how many were written.
@@ -62,6 +67,11 @@ struct ByteBuffer: ~Copyable {
     mutating func append(repeating byte: UInt8, count extra: Int) {
         reserve(extra).update(repeating: byte, count: extra)
         count += extra
+    }
+
+    /// Passes all bytes on.
+    func pass<Failure: Error>(to sink: (UnsafeRawBufferPointer) throws(Failure) -> Void) throws(Failure) {
+        try sink(UnsafeRawBufferPointer(start: start, count: count))
     }
 
     /// The bytes from `offset` on, as text.

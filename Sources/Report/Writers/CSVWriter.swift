@@ -7,19 +7,21 @@
 public struct CSVWriter: TableWriter {
     public init() {}
 
-    public func bytes(of table: Table, threads: Int) -> [UInt8] {
-        guard !table.columns.isEmpty else { return [] }
+    public func write<Failure: Error>(
+        _ table: Table, threads: Int, to sink: (UnsafeRawBufferPointer) throws(Failure) -> Void
+    ) throws(Failure) {
+        guard !table.columns.isEmpty else { return }
         let cells = CSVCells(marksMissing: table.columns.count == 1)
         let layout = RowLayout(
             prefixes: table.columns.indices.map { $0 == 0 ? "" : "," }, rowEnd: "\n")
-        return document { buffer in
-            for (index, column) in table.columns.enumerated() {
-                if index > 0 { buffer.append(",") }
-                cells.append(column.name, to: &buffer)
-            }
-            buffer.append("\n")
-            layout.append(rowsOf: table, encoding: cells, threads: threads, to: &buffer)
+        var header = ByteBuffer()
+        for (index, column) in table.columns.enumerated() {
+            if index > 0 { header.append(",") }
+            cells.append(column.name, to: &header)
         }
+        header.append("\n")
+        try header.pass(to: sink)
+        try layout.write(rowsOf: table, encoding: cells, threads: threads, to: sink)
     }
 }
 

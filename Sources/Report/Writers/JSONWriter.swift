@@ -6,8 +6,10 @@
 public struct JSONWriter: TableWriter {
     public init() {}
 
-    public func bytes(of table: Table, threads: Int) -> [UInt8] {
-        guard table.rowCount > 0 else { return Array("[]\n".utf8) }
+    public func write<Failure: Error>(
+        _ table: Table, threads: Int, to sink: (UnsafeRawBufferPointer) throws(Failure) -> Void
+    ) throws(Failure) {
+        guard table.rowCount > 0 else { return try ByteBuffer("[]\n").pass(to: sink) }
         let cells = JSONCells()
         let prefixes = table.columns.enumerated().map { index, column in
             var buffer = ByteBuffer()
@@ -17,11 +19,9 @@ public struct JSONWriter: TableWriter {
             return buffer.text()
         }
         let layout = RowLayout(prefixes: prefixes, rowEnd: "}", betweenRows: ",\n")
-        return document { buffer in
-            buffer.append("[\n")
-            layout.append(rowsOf: table, encoding: cells, threads: threads, to: &buffer)
-            buffer.append("\n]\n")
-        }
+        try ByteBuffer("[\n").pass(to: sink)
+        try layout.write(rowsOf: table, encoding: cells, threads: threads, to: sink)
+        try ByteBuffer("\n]\n").pass(to: sink)
     }
 }
 

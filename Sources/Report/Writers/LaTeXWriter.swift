@@ -8,19 +8,20 @@ import Foundation
 public struct LaTeXWriter: TableWriter {
     public init() {}
 
-    public func bytes(of table: Table, threads: Int) -> [UInt8] {
-        guard !table.columns.isEmpty else { return [] }
+    public func write<Failure: Error>(
+        _ table: Table, threads: Int, to sink: (UnsafeRawBufferPointer) throws(Failure) -> Void
+    ) throws(Failure) {
+        guard !table.columns.isEmpty else { return }
         let layout = RowLayout(
             prefixes: table.columns.indices.map { $0 == 0 ? "  " : " & " }, rowEnd: " \\\\\n")
         let alignment = table.columns.map { $0.isNumeric ? "r" : "l" }.joined()
         let headers = table.columns.map { $0.latexHeader ?? LaTeXCells.escaped($0.name) }
-        return document { buffer in
-            buffer.append("% needs \\usepackage{booktabs}\n")
-            buffer.append("\\begin{tabular}{\(alignment)}\n  \\toprule\n")
-            buffer.append("  \(headers.joined(separator: " & ")) \\\\\n  \\midrule\n")
-            layout.append(rowsOf: table, encoding: LaTeXCells(), threads: threads, to: &buffer)
-            buffer.append("  \\bottomrule\n\\end{tabular}\n")
-        }
+        var header = ByteBuffer("% needs \\usepackage{booktabs}\n")
+        header.append("\\begin{tabular}{\(alignment)}\n  \\toprule\n")
+        header.append("  \(headers.joined(separator: " & ")) \\\\\n  \\midrule\n")
+        try header.pass(to: sink)
+        try layout.write(rowsOf: table, encoding: LaTeXCells(), threads: threads, to: sink)
+        try ByteBuffer("  \\bottomrule\n\\end{tabular}\n").pass(to: sink)
     }
 }
 

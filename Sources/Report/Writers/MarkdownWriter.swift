@@ -5,8 +5,10 @@
 public struct MarkdownWriter: TableWriter {
     public init() {}
 
-    public func bytes(of table: Table, threads: Int) -> [UInt8] {
-        guard !table.columns.isEmpty else { return [] }
+    public func write<Failure: Error>(
+        _ table: Table, threads: Int, to sink: (UnsafeRawBufferPointer) throws(Failure) -> Void
+    ) throws(Failure) {
+        guard !table.columns.isEmpty else { return }
         let names = table.columns.map { MarkdownCells.escaped($0.name) }
         var block = CellBlock()
         block.fill(from: table, rows: 0..<table.rowCount, encoding: MarkdownCells())
@@ -17,20 +19,20 @@ public struct MarkdownWriter: TableWriter {
         }
         let layout = RowLayout(
             prefixes: names.indices.map { $0 == 0 ? "| " : " | " }, rowEnd: " |\n", padding: padding)
-        return document { buffer in
-            for (index, name) in names.enumerated() {
-                buffer.append(index == 0 ? "| " : " | ")
-                buffer.append(padding[index].applied(to: name))
-            }
-            buffer.append(" |\n")
-            for (index, column) in table.columns.enumerated() {
-                buffer.append(index == 0 ? "| " : " | ")
-                let dashes = String(repeating: "-", count: widths[index] - 1)
-                buffer.append(column.isNumeric ? dashes + ":" : dashes + "-")
-            }
-            buffer.append(" |\n")
-            layout.append(rows: 0..<table.rowCount, of: block, to: &buffer)
+        var buffer = ByteBuffer()
+        for (index, name) in names.enumerated() {
+            buffer.append(index == 0 ? "| " : " | ")
+            buffer.append(padding[index].applied(to: name))
         }
+        buffer.append(" |\n")
+        for (index, column) in table.columns.enumerated() {
+            buffer.append(index == 0 ? "| " : " | ")
+            let dashes = String(repeating: "-", count: widths[index] - 1)
+            buffer.append(column.isNumeric ? dashes + ":" : dashes + "-")
+        }
+        buffer.append(" |\n")
+        layout.append(rows: 0..<table.rowCount, of: block, to: &buffer)
+        try buffer.pass(to: sink)
     }
 }
 

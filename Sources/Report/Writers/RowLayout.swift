@@ -19,45 +19,44 @@ struct RowLayout: Sendable {
 
     /// So many rows at a time stay in a core's cache.
     private static let blockRows = 256
-    /// Below this number of cells, a second thread costs more than it saves.
-    private static let cellsPerThread = 16_384
+    /// So many rows a thread formats before they are passed on.
+    private static let pieceRows = 1024
 
-    /// The rows of a table, formatted in ranges by several threads. The bytes do not depend on their number: what is
-    /// written for a row depends on that row alone.
-    func append<Encoding: CellEncoding>(
-        rowsOf table: Table, encoding: Encoding, threads: Int, to result: inout ByteBuffer
-    ) {
-        let cells = table.rowCount * table.columns.count
-        let parts = max(1, min(threads, cells / Self.cellsPerThread))
-        if parts == 1 {
-            append(rows: 0..<table.rowCount, of: table, encoding: encoding, to: &result)
-            return
+    /// Formats the rows of a table, a piece per thread at a time, and passes the pieces on in order. The bytes do not
+    /// depend on the number of threads: what is written for a row depends on that row alone.
+    ///
+    /// The buffers are used again for the next pieces, so that a large table costs no memory: the first touch of fresh
+    /// pages took longer than the second thread saved.
+    func write<Encoding: CellEncoding, Failure: Error>(
+        rowsOf table: Table, encoding: Encoding, threads: Int,
+        to sink: (UnsafeRawBufferPointer) throws(Failure) -> Void
+    ) throws(Failure) {
+        let pieces = (table.rowCount + Self.pieceRows - 1) / Self.pieceRows
+        let workers = (0..<max(1, min(threads, pieces))).map { _ in Worker() }
+        var first = 0
+        while first < pieces {
+            let active = min(workers.count, pieces - first)
+            let start = first
+            let format: @Sendable (Int) -> Void = { index in
+                let lower = (start + index) * Self.pieceRows
+                let rows = lower..<min(lower + Self.pieceRows, table.rowCount)
+                workers[index].bytes.removeAll()
+                append(rows: rows, of: table, encoding: encoding, block: &workers[index].block, to: &workers[index].bytes)
+            }
+            if active == 1 { format(0) } else { DispatchQueue.concurrentPerform(iterations: active, execute: format) }
+            for index in 0..<active { try workers[index].bytes.pass(to: sink) }
+            first += active
         }
-        let buffers = (0..<parts).map { _ in PartialBytes() }
-        DispatchQueue.concurrentPerform(iterations: parts) { part in
-            let rows = (table.rowCount * part / parts)..<(table.rowCount * (part + 1) / parts)
-            append(rows: rows, of: table, encoding: encoding, to: &buffers[part].bytes)
-        }
-        let total = buffers.reduce(0) { $0 + $1.bytes.count }
-        _ = result.reserve(total + 64)
-        for buffer in buffers { result.append(buffer.bytes.start, count: buffer.bytes.count) }
     }
 
     private func append<Encoding: CellEncoding>(
-        rows: Range<Int>, of table: Table, encoding: Encoding, to buffer: inout ByteBuffer
+        rows: Range<Int>, of table: Table, encoding: Encoding, block: inout CellBlock, to buffer: inout ByteBuffer
     ) {
-        var block = CellBlock()
         var first = rows.lowerBound
         while first < rows.upperBound {
             let last = min(first + Self.blockRows, rows.upperBound)
             block.fill(from: table, rows: first..<last, encoding: encoding)
-            let before = buffer.count
             append(rows: first..<last, of: block, to: &buffer)
-            if first == rows.lowerBound {
-                // Room for all rows at once, as if they were like the first ones, with a tenth to spare.
-                let perRow = Double(buffer.count - before) / Double(last - first)
-                _ = buffer.reserve(Int(1.1 * perRow * Double(rows.upperBound - last)))
-            }
             first = last
         }
     }
@@ -102,8 +101,9 @@ struct RowLayout: Sendable {
     }
 }
 
-/// The bytes of one range of rows. Each instance is touched by one thread at a time: the one that formats its range, then
-/// the one that waited for all of them.
-private final class PartialBytes: @unchecked Sendable {
-    var bytes = ByteBuffer()
+/// What one thread formats with. Each instance is touched by one thread at a time: the one that formats a piece, then the
+/// one that waited for all of them.
+private final class Worker: @unchecked Sendable {
+    var block = CellBlock()
+    var bytes = ByteBuffer(capacity: 1 << 17)
 }

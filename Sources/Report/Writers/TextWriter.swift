@@ -4,8 +4,10 @@
 public struct TextWriter: TableWriter {
     public init() {}
 
-    public func bytes(of table: Table, threads: Int) -> [UInt8] {
-        guard !table.columns.isEmpty else { return [] }
+    public func write<Failure: Error>(
+        _ table: Table, threads: Int, to sink: (UnsafeRawBufferPointer) throws(Failure) -> Void
+    ) throws(Failure) {
+        guard !table.columns.isEmpty else { return }
         let names = table.columns.map { TextCells.oneLine($0.name) }
         var block = CellBlock()
         block.fill(from: table, rows: 0..<table.rowCount, encoding: TextCells())
@@ -17,16 +19,16 @@ public struct TextWriter: TableWriter {
         }
         let layout = RowLayout(
             prefixes: names.indices.map { $0 == 0 ? "" : "  " }, rowEnd: "\n", padding: padding)
-        return document { buffer in
-            for (index, name) in names.enumerated() {
-                if index > 0 { buffer.append("  ") }
-                buffer.append(padding[index].applied(to: name))
-            }
-            buffer.append("\n")
-            buffer.append(widths.map { String(repeating: "-", count: $0) }.joined(separator: "  "))
-            buffer.append("\n")
-            layout.append(rows: 0..<table.rowCount, of: block, to: &buffer)
+        var buffer = ByteBuffer()
+        for (index, name) in names.enumerated() {
+            if index > 0 { buffer.append("  ") }
+            buffer.append(padding[index].applied(to: name))
         }
+        buffer.append("\n")
+        buffer.append(widths.map { String(repeating: "-", count: $0) }.joined(separator: "  "))
+        buffer.append("\n")
+        layout.append(rows: 0..<table.rowCount, of: block, to: &buffer)
+        try buffer.pass(to: sink)
     }
 }
 
