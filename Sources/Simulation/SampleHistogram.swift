@@ -21,7 +21,7 @@ public struct SampleHistogram: Sendable, Equatable {
     private var fineCounts: [Int]
 
     /// The number of fine bins, not counting the tails.
-    public static let fineBinCount = 65_536
+    public static let fineBinCount = 16_384
 
     /// - Parameters:
     ///   - range: of ψ for display.

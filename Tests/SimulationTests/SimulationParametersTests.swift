@@ -25,7 +25,7 @@ import Theory
 
     @Test(arguments: [Double.nan, .infinity, -.infinity, 1.1e6, -1.1e6, 1e100])
     func means(mean: Double) {
-        #expect(rejected { () throws(ParameterError) in try SimulationParameters(means: [0, mean]) } == "mean")
+        #expect(rejected { () throws(ParameterError) in try SimulationParameters(means: [0, mean]) } == "mu")
     }
 
     @Test(arguments: [Double.nan, -0.1, 1, 1.5, .infinity])
@@ -57,7 +57,7 @@ import Theory
     }
 
     @Test func manyMeansLimitTheIterations() throws {
-        #expect(rejected { () throws(ParameterError) in try SimulationParameters(means: []) } == "means")
+        #expect(rejected { () throws(ParameterError) in try SimulationParameters(means: []) } == "mu")
         let means = [Double](repeating: 0, count: 1 << 12)
         #expect(rejected { () throws(ParameterError) in try SimulationParameters(means: means, iterations: 1025) } == "iterations")
         #expect(try SimulationParameters(means: means, iterations: 1024).means.count == 1 << 12)

@@ -72,6 +72,7 @@ import Testing
         Case("simulate", "--output"),
         Case("reproduce --figure 7", "--figure", "7"),
         Case("reproduce --trajectories 0", "--trajectories", "0"),
+        Case("reproduce --iterations 9", "--iterations", "9", "at least 10"),
     ]
 
     @Test(arguments: cases)

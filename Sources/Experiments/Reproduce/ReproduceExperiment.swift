@@ -26,7 +26,13 @@ public struct ReproduceExperiment: Sendable {
     private let items: [Item]
     private let simulation: SimulateExperiment
 
-    public init(items: [Item], simulation: SimulateExperiment) {
+    /// - Throws: `ParameterError` for a simulation too small for a figure: fewer than 10 iterations or 10 trajectories.
+    public init(items: [Item], simulation: SimulateExperiment) throws(ParameterError) {
+        for (name, count) in [
+            ("iterations", simulation.parameters.iterations), ("trajectories", simulation.parameters.trajectories),
+        ] where count < 10 {
+            throw ParameterError(parameter: name, value: count, rule: "must be at least 10 for a figure")
+        }
         self.items = items
         self.simulation = simulation
     }

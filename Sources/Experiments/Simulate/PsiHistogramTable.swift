@@ -7,14 +7,17 @@ extension SimulateOutcome {
     ///
     /// `density` is count/(n · width), the predicted densities are those at the bin's centre. The first and last row of
     /// each block count what lies outside the range; they have no density. The Kolmogorov-Smirnov distances are those of
-    /// the whole sample, repeated on each row, and right to the share of the sample in one of 65,536 fine bins.
+    /// the whole sample, repeated on each row, and right to the share of the sample in one of 16,384 fine bins.
     /// What comes from GSL's χ² (predicted densities and distances) is rounded to ten digits: the last ones depend on the C
     /// library's processor-specific functions, and a run's bytes shall not.
     /// - Parameter meanIndices: the means wanted; nil for all.
     public func histogramTable(meanIndices: [Int]? = nil) throws -> Table {
         try concurrentMap(collected(meanIndices), threads: threads) { pair in
             try histogramBlock(stepIndex: pair.step, meanIndex: pair.mean)
-        }.joined()
+        }.joined(orEmpty: [
+            "mu", "beta2", "epsilon", "t", "bin_low", "bin_high", "count", "density", "density_rho_t", "density_nu_t", "ks_rho_t",
+            "ks_nu_t",
+        ])
     }
 
     private func histogramBlock(stepIndex: Int, meanIndex: Int) throws -> Table {

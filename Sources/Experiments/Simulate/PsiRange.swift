@@ -6,21 +6,23 @@ struct PsiRange {
     let display: Range<Double>
     let inverse: Range<Double>
 
-    /// From the law of the same first two moments of v̂_t: Scale-inv-χ² with m = 1+μ², ν_t m²/(1+2μ²) degrees of freedom.
-    init(average: ExponentialAverage, mean: Double, epsilon: Double, step: Int) throws(ParameterError) {
+    /// From the χ² law of the same first two moments of v̂_t, m = 1+μ² times χ²_ν/ν with ν = ν_t m²/(1+2μ²), by the cube of
+    /// a normal variable (Wilson and Hilferty 1931): ψ between its quantiles 0.0005 and 0.9975.
+    init(average: ExponentialAverage, mean: Double, epsilon: Double, step: Int) {
         let square = 1 + mean * mean
         let degreesOfFreedom = average.satterthwaite(at: step) * square * (square / (1 + 2 * mean * mean))
-        let law = try ScaledInverseChi(degreesOfFreedom: degreesOfFreedom, scale: 1 / square)
+        let spread = 2 / (9 * degreesOfFreedom)
+        func psi(_ deviations: Double) -> Double {
+            let cubeRoot = max(1 - spread - deviations * spread.squareRoot(), 0)
+            return 1 / ((square * cubeRoot * cubeRoot * cubeRoot).squareRoot() + epsilon)
+        }
         // A heavy tail would squeeze the rest: at t = 1 the quantile is a hundred times the median.
-        let median = try law.quantile(0.5)
-        let low = try law.quantile(0.0005)
-        let high = min(try law.quantile(0.9975), 6 * median)
-        let (lowest, highest) = (1 / (1 / low + epsilon), 1 / (1 / high + epsilon))
-        // To about a thousandth of the range: round edges, whose bits do not depend on the C library that GSL calls.
+        let (lowest, highest) = (psi(-3.29), min(psi(2.81), 6 * psi(0)))
+        // Round edges, to about a thousandth of the range.
         let unit = pow(10, log10(highest - lowest).rounded(.down) - 3)
         display = tenDigits((lowest / unit).rounded(.down) * unit)..<tenDigits((highest / unit).rounded(.up) * unit)
-        let spread = 8 * (square / (2 * degreesOfFreedom)).squareRoot()
+        let wide = 8 * (square / (2 * degreesOfFreedom)).squareRoot()
         let center = square.squareRoot()
-        inverse = max(0, center - spread) + epsilon..<center + spread + epsilon
+        inverse = max(0, center - wide) + epsilon..<center + wide + epsilon
     }
 }

@@ -9,7 +9,9 @@ extension SimulateOutcome {
     public func rhoHistogramTable(meanIndices: [Int]? = nil) throws -> Table {
         try concurrentMap(collected(meanIndices), threads: threads) { pair in
             try rhoBlock(stepIndex: pair.step, meanIndex: pair.mean)
-        }.joined()
+        }.joined(orEmpty: [
+            "mu", "beta2", "epsilon", "t", "batches", "bin_low", "bin_high", "count", "rho_t", "nu_t", "rho_exact",
+        ])
     }
 
     private static let bins = 24

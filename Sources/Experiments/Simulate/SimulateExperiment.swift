@@ -40,7 +40,7 @@ public struct SimulateExperiment: Sendable {
     public func run(threads: Int, progress: (@Sendable (Int) -> Void)? = nil) throws -> SimulateOutcome {
         let average = try ExponentialAverage(beta2: parameters.beta2)
         let histograms = try SampleHistograms(parameters) { stepIndex, meanIndex throws(ParameterError) in
-            let range = try PsiRange(
+            let range = PsiRange(
                 average: average, mean: parameters.means[meanIndex], epsilon: parameters.epsilon,
                 step: parameters.sampleSteps[stepIndex])
             return try SampleHistogram(range: range.display, bins: Self.displayBins, inverseRange: range.inverse)

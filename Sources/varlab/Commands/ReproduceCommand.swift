@@ -37,7 +37,7 @@ struct ReproduceCommand: ParsableCommand {
         let simulation = try SimulateExperiment(
             means: [0, 0.001, 0.01, 0.1, 1, 10], beta2: 0.999, epsilon: 0, trajectories: trajectories,
             iterations: iterations, seed: options.seed)
-        let experiment = ReproduceExperiment(items: figure, simulation: simulation)
+        let experiment = try ReproduceExperiment(items: figure, simulation: simulation)
         let threads = try options.resolvedThreads()
         let folder = try OutputFolder(path: output, force: force)
         let bar = ProgressBar(total: experiment.trajectories, unit: "trajectories", quiet: options.quiet)
