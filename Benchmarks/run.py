@@ -65,7 +65,7 @@ ROWS = [
      lambda: peer("numpy_simulate.py", 1, "--separate-draws"), "NumPy simulation alone; a draw for each μ"),
     ("exact curve t = 1…6000, μ = 0", lambda: varlab("exact-curve", 5), lambda: peer("numpy_exact.py", 3, *ONE_MEAN),
      "NumPy, same recurrence"),
-    ("exact curves t = 1…6000, six μ", lambda: varlab("exact-curves-6", 3), lambda: peer("numpy_exact.py", 2),
+    ("exact curves t = 1…6000, six μ", lambda: varlab("exact-curves-6", 3), lambda: peer("numpy_exact.py", 2, "--mu", "0,0.001,0.01,0.1,1,10"),
      "NumPy, same recurrence"),
     ("exact variance at five steps", lambda: varlab("exact-steps", 20), lambda: peer("scipy_exact.py", 3),
      "SciPy `quad`, step by step"),
