@@ -22,6 +22,8 @@ public func installInterruptHandler() {
             while read(waiting, &number, 1) != 1 {}
             endProcess(by: Int32(number))
         }
+        // A parent such as a thread of Dispatch hands on a mask in which they are blocked.
+        unblock([SIGINT, SIGTERM, SIGHUP])
         var action = passingOn()
         for number in [SIGINT, SIGTERM, SIGHUP] {
             var before = sigaction()
@@ -62,6 +64,13 @@ private func isIgnored(_ action: sigaction) -> Bool {
     return unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
 }
 
+private func unblock(_ numbers: [Int32]) {
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for number in numbers { sigaddset(&signals, number) }
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+}
+
 private func endProcess(by number: Int32) -> Never {
     TemporaryPaths.registry.withLock { registry in
         for child in registry.children {
@@ -70,10 +79,7 @@ private func endProcess(by number: Int32) -> Never {
         }
         registry.removeAll()
         signal(number, SIG_DFL)
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        sigaddset(&signals, number)
-        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+        unblock([number])
         raise(number)
         // Not reached: the default action of the three signals ends the process.
         _exit(128 + number)
