@@ -21,7 +21,7 @@ def fresh(match):
 
 
 old = readme.read_text()
-new = re.sub(r"<!-- example: (?P<command>.*?) -->\n```\n.*?\n```", fresh, old, flags=re.DOTALL)
+new = re.sub(r"<!-- example: (?P<command>.*?) -->\n```\n.*?```", fresh, old, flags=re.DOTALL)
 if "--check" in sys.argv:
     sys.exit(0 if new == old else "README.md: examples are out of date")
 readme.write_text(new)

@@ -12,5 +12,5 @@ struct Varlab: ParsableCommand {
             output cannot be written.
             """,
         version: version,
-        subcommands: [RhoTableCommand.self, VarianceCommand.self, ExactCommand.self, SimulateCommand.self, ReproduceCommand.self])
+        subcommands: [RhoTableCommand.self, VarianceCommand.self, ExactCommand.self, DistributionCommand.self, SimulateCommand.self, ReproduceCommand.self])
 }

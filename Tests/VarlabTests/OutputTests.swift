@@ -113,7 +113,7 @@ import Testing
     }
 
     @Test func helpAndVersion() throws {
-        for arguments in [["--help"], ["rho-table", "--help"], ["variance", "--help"], ["exact", "--help"],
+        for arguments in [["--help"], ["rho-table", "--help"], ["variance", "--help"], ["exact", "--help"], ["distribution", "--help"],
             ["simulate", "--help"], ["reproduce", "--help"], ["--version"]]
         {
             let outcome = try Command.run(arguments)

@@ -19,6 +19,10 @@ struct PredictedPsi: Sendable {
 
     func distribution(at psi: Double) -> Double { law.distribution(at: inverseRoot(psi)) }
 
+    func quantile(_ probability: Double) throws(ParameterError) -> Double {
+        1 / (1 / (try law.quantile(probability)) + epsilon)
+    }
+
     /// 1/√v̂ for a value of ψ; infinite from 1/ε on.
     private func inverseRoot(_ psi: Double) -> Double {
         let root = 1 / psi - epsilon

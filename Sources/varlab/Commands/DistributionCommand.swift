@@ -1,0 +1,36 @@
+import ArgumentParser
+import Experiments
+import Foundation
+
+struct DistributionCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "distribution",
+        abstract: "The exact density and distribution function of ψ_t, beside Scale-inv-χ² at ρ_t and ν_t.",
+        discussion: """
+            With the Kolmogorov-Smirnov and total-variation distance of each to the exact law, repeated on every row.
+
+            Example: varlab distribution --beta2 0.999 --mu 0 --steps 5,1000 --points 200
+            """)
+
+    @Option(parsing: .unconditional, help: "Decay rates β2, a comma list. (default: 0.999)", transform: Lists.reals)
+    var beta2 = [0.999]
+
+    @Option(parsing: .unconditional, help: "Means μ of the gradients, a comma list. (default: 0)", transform: Lists.reals)
+    var mu = [0.0]
+
+    @Option(parsing: .unconditional, help: "ε added to √v̂_t.")
+    var epsilon = 0.0
+
+    @Option(parsing: .unconditional, help: "Steps: numbers and ranges, such as 1-10,50,100-1000:100. (default: 5,10,100,1000,6000)", transform: Lists.steps)
+    var steps = [5, 10, 100, 1000, 6000]
+
+    @Option(parsing: .unconditional, help: "Values of ψ for each, evenly spread.")
+    var points = 100
+
+    @OptionGroup var output: TableOutput
+
+    func run() throws {
+        let experiment = try DistributionTable(beta2: beta2, means: mu, epsilon: epsilon, steps: steps, points: points)
+        try output.write { try experiment.table(threads: ProcessInfo.processInfo.activeProcessorCount) }
+    }
+}
