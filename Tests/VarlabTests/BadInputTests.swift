@@ -54,7 +54,7 @@ import Testing
         Case("exact --mu nan", "--mu", "nan"),
         Case("exact --beta1 1", "--beta1", "1", "[0, 1)"),
         Case("distribution --points 1", "--points", "1"),
-        Case("distribution --mu 1e7", "--mu", "1e+07"),
+        Case("distribution --mu 1e7", "--mu", "10000000", "1e6"),
         Case("distribution --epsilon nan", "--epsilon", "nan"),
         Case("distribution --beta2 1", "--beta2", "[0, 1)"),
         Case("simulate --output out --mu inf", "--mu", "inf"),

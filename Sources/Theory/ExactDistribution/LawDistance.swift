@@ -18,14 +18,20 @@ public struct LawDistance: Hashable, Sendable {
         grid: [Double], density: (Double) -> Double, distribution: (Double) -> Double
     ) throws(GSLError) {
         let finder = RootFinder()
-        let values = grid.map(density)
         var (largest, total, previous) = (0.0, 0.0, 0.0)
-        for index in grid.indices.dropFirst() where values[index - 1] * values[index] < 0 {
-            let crossing = try finder.root(in: grid[index - 1], grid[index], relativeTolerance: 1e-10, of: density)
-            let difference = distribution(crossing)
-            largest = max(largest, abs(difference))
-            total += abs(difference - previous)
-            previous = difference
+        // The last point at which the densities differed, and which was the larger: a grid point may be a crossing.
+        var last: (point: Double, isPositive: Bool)?
+        for point in grid {
+            let value = density(point)
+            if value == 0 { continue }
+            if let last, last.isPositive != (value > 0) {
+                let crossing = try finder.root(in: last.point, point, relativeTolerance: 1e-10, of: density)
+                let difference = distribution(crossing)
+                largest = max(largest, abs(difference))
+                total += abs(difference - previous)
+                previous = difference
+            }
+            last = (point, value > 0)
         }
         kolmogorovSmirnov = largest
         totalVariation = (total + abs(previous)) / 2
