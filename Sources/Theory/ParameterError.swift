@@ -9,7 +9,8 @@ public struct ParameterError: Error, Equatable, Sendable, CustomStringConvertibl
 
     public init(parameter: String, value: some CustomStringConvertible, rule: String) {
         self.parameter = parameter
-        self.value = value.description
+        let text = value.description
+        self.value = text.hasSuffix(".0") ? String(text.dropLast(2)) : text
         self.rule = rule
     }
 

@@ -32,7 +32,7 @@ final class ProgressBar: Sendable {
         let filled = min(width, width * done / max(total, 1))
         let bar = String(repeating: "=", count: filled) + String(repeating: " ", count: width - filled)
         let line = String(
-            format: "\r[%@] %3d%%  %.3g %@/s  %@ left ", bar, 100 * done / max(total, 1), rate, unit, duration(left))
+            format: "\r[%@] %3d%%  %.\(rate < 100 ? 1 : 0)f %@/s  %@ left", bar, 100 * done / max(total, 1), rate, unit, duration(left))
         FileHandle.standardError.write(Data((line + "\u{1b}[K").utf8))
     }
 
