@@ -5,10 +5,8 @@ import Theory
 enum ApproximationRatioFigure {
     static func figure() throws -> GnuplotFigure {
         let name = "approximation_ratio"
-        let beta2 = [0.9, 0.99, 0.999]
-        let last = 20_000
-        let steps = logSteps(to: last, perDecade: 60).filter { $0 >= 3 }
-        let table = try beta2.map { beta2 in
+        let steps = DecayRatePanels.steps
+        let table = try DecayRatePanels.beta2.map { beta2 in
             let average = try ExponentialAverage(beta2: beta2)
             let exact = try ExactLaw(beta2: beta2, means: [0]).moments(at: steps)[0].map(\.variance)
             func ratio(_ approximation: (Int) throws -> Double?) rethrows -> [Double?] {
@@ -29,37 +27,30 @@ enum ApproximationRatioFigure {
             ])
         }.joined()
 
-        let size = FigureSize.twoColumns(height: 2.1)
         let file = GnuplotFigure.dataFile(figure: name)
-        let grid = PanelGrid(rows: 1, columns: 3, size: size, left: 44, right: 8, bottom: 28, top: 32, columnGap: 12)
-        var body = grid.begin + GnuplotScript.logarithmic("x") + """
-            set xrange [3:\(last)]
-            \(GnuplotScript.logarithmic("y"))
-            unset mytics
-            set yrange [0.95:4]
-            set ytics (1, 1.2, 1.5, 2, 3, 4)
+        let body = DecayRatePanels.body(
+            yLabel: "approximation / exact", yFormat: "%g",
+            axes: """
+                \(GnuplotScript.logarithmic("y"))
+                unset mytics
+                set yrange [0.95:4]
+                set ytics (1, 1.2, 1.5, 2, 3, 4)
 
+                """,
+            legend: [
+                ("Eq. 5 at {/:Italic ρ_t}", "with lines linetype 3 linewidth 1.2"),
+                ("Eq. 2 at {/:Italic ρ_t}", "with lines linetype 2 linewidth 1.2"),
+                ("Eq. 2 at {/:Italic ν_t}", "with lines linetype 1 linewidth 1.2"),
+            ]
+        ) { value in
             """
-        for (index, beta2) in beta2.enumerated() {
-            func value(_ column: String) -> String { GnuplotScript.value(column, where: "beta2", equals: beta2) }
-            body += grid.panel(
-                index, title: "{/:Italic β}_2 = \(ShortestDigits.text(of: beta2))", xLabel: "step {/:Italic t}",
-                yLabel: "approximation / exact", xFormat: GnuplotScript.powersOfTen, yFormat: "%g")
-            body += """
-                plot 1 with lines linewidth 0.6 linecolor rgb '#888888' dashtype solid, \\
-                     '\(file)' using 't':\(value("ratio_first_order")) with lines linetype 3 linewidth 1.2, \\
-                     '' using 't':\(value("ratio_closed_form")) with lines linetype 2 linewidth 1.2, \\
-                     '' using 't':\(value("ratio_closed_form_nu")) with lines linetype 1 linewidth 1.2
-
-                """
+            plot 1 with lines linewidth 0.6 linecolor rgb '#888888' dashtype solid, \\
+                 '\(file)' using 't':\(value("ratio_first_order")) with lines linetype 3 linewidth 1.2, \\
+                 '' using 't':\(value("ratio_closed_form")) with lines linetype 2 linewidth 1.2, \\
+                 '' using 't':\(value("ratio_closed_form_nu")) with lines linetype 1 linewidth 1.2
+            """
         }
-        body += grid.legend([
-            ("Eq. 5 at {/:Italic ρ_t}", "with lines linetype 3 linewidth 1.2"),
-            ("Eq. 2 at {/:Italic ρ_t}", "with lines linetype 2 linewidth 1.2"),
-            ("Eq. 2 at {/:Italic ν_t}", "with lines linetype 1 linewidth 1.2"),
-        ])
         return GnuplotFigure(
-            name: name, caption: "Each approximation of Var[psi_t] over the exact variance", size: size, table: table,
-            body: body + grid.end)
+            name: name, caption: "Each approximation of Var[psi_t] over the exact variance", size: DecayRatePanels.size, table: table, body: body)
     }
 }
