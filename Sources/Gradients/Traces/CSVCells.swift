@@ -13,7 +13,7 @@ final class CSVCells {
 
     private let file: TraceFile
     private let end: Int
-    private let buffer = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: (1 << 20) + 1)
+    private let buffer: UnsafeMutableBufferPointer<UInt8>
     private var available = 0..<0
     /// Where in the file the bytes after the available ones are.
     private var readPosition: Int
@@ -26,6 +26,8 @@ final class CSVCells {
     init(_ file: TraceFile, bytes: Range<Int>, line: Int) {
         self.file = file
         self.line = line
+        // One more for a line end behind the last byte.
+        buffer = .allocate(capacity: min(bytes.count, 1 << 20) + 1)
         readPosition = bytes.lowerBound
         end = bytes.upperBound
     }

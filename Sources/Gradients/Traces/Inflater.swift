@@ -5,12 +5,13 @@ final class Inflater {
     private let region: ByteRegion
     // zlib keeps the address of the stream.
     private let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
-    private let input = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 64)
+    private let input: UnsafeMutableRawBufferPointer
     private var consumed = 0
     private var isAtEnd = false
 
     init(_ region: ByteRegion) throws(TraceError) {
         self.region = region
+        input = .allocate(byteCount: max(1, min(region.storedSize, 1 << 18)), alignment: 64)
         stream.initialize(to: z_stream())
         guard varlab_inflate_init_raw(stream) == Z_OK else {
             throw region.error(found: "cannot inflate it", rule: "zlib has no memory or is of another version")

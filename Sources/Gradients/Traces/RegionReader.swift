@@ -7,7 +7,7 @@ final class RegionReader {
     let region: ByteRegion
     /// How many bytes have been taken or skipped.
     private(set) var position = 0
-    private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
+    private let buffer: UnsafeMutableRawBufferPointer
     /// The part of the buffer that has been read and not taken.
     private var available = 0..<0
     /// How many bytes have come into the buffer or were sought past.
@@ -17,6 +17,7 @@ final class RegionReader {
 
     init(_ region: ByteRegion) throws(TraceError) {
         self.region = region
+        buffer = .allocate(byteCount: max(1, min(region.size, 1 << 20)), alignment: 64)
         inflater = region.isDeflated ? try Inflater(region) : nil
     }
 
