@@ -21,8 +21,9 @@ let package = Package(
         .target(name: "SpecialFunctions", dependencies: ["CGSL"]),
         .target(name: "Theory", dependencies: ["SpecialFunctions", "CKernels"]),
         .target(name: "Simulation", dependencies: ["Theory", "CKernels"]),
+        .target(name: "GradientStatistics", dependencies: ["SpecialFunctions", "Theory"]),
         .target(name: "Report"),
-        .target(name: "Experiments", dependencies: ["SpecialFunctions", "Theory", "Simulation", "Report"]),
+        .target(name: "Experiments", dependencies: ["SpecialFunctions", "Theory", "Simulation", "GradientStatistics", "Report"]),
         .executableTarget(
             name: "varlab",
             dependencies: [
@@ -36,6 +37,10 @@ let package = Package(
         .testTarget(name: "SpecialFunctionsTests", dependencies: ["SpecialFunctions"]),
         .testTarget(name: "TheoryTests", dependencies: ["Theory", "SpecialFunctions", "CKernels"], resources: [.copy("Reference")]),
         .testTarget(name: "SimulationTests", dependencies: ["Simulation", "CKernels"]),
+        .testTarget(
+            name: "GradientStatisticsTests", dependencies: ["GradientStatistics", "SpecialFunctions", "Theory"],
+            resources: [.copy("Files")]),
+        .testTarget(name: "ExperimentsTests", dependencies: ["Experiments"]),
         .testTarget(name: "ReportTests", dependencies: ["Report"]),
         .testTarget(name: "VarlabTests", dependencies: ["varlab"]),
     ],
