@@ -25,11 +25,11 @@ let package = Package(
         .target(name: "Simulation", dependencies: ["Theory", "CKernels"]),
         .target(name: "GradientStatistics", dependencies: ["SpecialFunctions", "Theory"]),
         .target(name: "Report"),
-        .target(name: "Experiments", dependencies: ["SpecialFunctions", "Theory", "Simulation", "GradientStatistics", "Report"]),
+        .target(name: "Experiments", dependencies: ["SpecialFunctions", "Theory", "Simulation", "Gradients", "GradientStatistics", "Report"]),
         .executableTarget(
             name: "varlab",
             dependencies: [
-                "Experiments", "Report", "SpecialFunctions", "Theory",
+                "Experiments", "Gradients", "Report", "SpecialFunctions", "Theory",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         // Not a product: `make bench` builds and runs it.
