@@ -23,12 +23,13 @@ let package = Package(
         .target(name: "Theory", dependencies: ["SpecialFunctions", "CKernels"]),
         .target(name: "Gradients", dependencies: ["CZlib"]),
         .target(name: "Simulation", dependencies: ["Theory", "CKernels"]),
+        .target(name: "GradientStatistics", dependencies: ["SpecialFunctions", "Theory"]),
         .target(name: "Report"),
-        .target(name: "Experiments", dependencies: ["SpecialFunctions", "Theory", "Simulation", "Report"]),
+        .target(name: "Experiments", dependencies: ["SpecialFunctions", "Theory", "Simulation", "Gradients", "GradientStatistics", "Report"]),
         .executableTarget(
             name: "varlab",
             dependencies: [
-                "Experiments", "Report", "SpecialFunctions", "Theory",
+                "Experiments", "Gradients", "Report", "SpecialFunctions", "Theory",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         // Not a product: `make bench` builds and runs it.
@@ -38,6 +39,10 @@ let package = Package(
         .testTarget(name: "SpecialFunctionsTests", dependencies: ["SpecialFunctions"]),
         .testTarget(name: "TheoryTests", dependencies: ["Theory", "SpecialFunctions", "CKernels"], resources: [.copy("Reference")]),
         .testTarget(name: "SimulationTests", dependencies: ["Simulation", "CKernels"]),
+        .testTarget(
+            name: "GradientStatisticsTests", dependencies: ["GradientStatistics", "SpecialFunctions", "Theory"],
+            resources: [.copy("Files")]),
+        .testTarget(name: "ExperimentsTests", dependencies: ["Experiments"]),
         .testTarget(name: "GradientsTests", dependencies: ["Gradients"], resources: [.copy("Files")]),
         .testTarget(name: "ReportTests", dependencies: ["Report"]),
         .testTarget(name: "VarlabTests", dependencies: ["varlab"]),

@@ -8,9 +8,12 @@ struct Varlab: ParsableCommand {
         abstract: "The variance of the adaptive learning rate: theory, exact law, simulation, figures.",
         discussion: """
             After "On the Variance of the Adaptive Learning Rate and Beyond" (RAdam; Liu et al., ICLR 2020). Exit status: 0, \
-            64 for a bad argument, 69 when a program such as gnuplot is missing, 70 when a computation fails, 73 when \
-            output cannot be written.
+            64 for a bad argument, 65 for a file that cannot be used, 69 when a program such as gnuplot is missing, 70 when a \
+            computation fails, 73 when output cannot be written.
             """,
         version: version,
-        subcommands: [RhoTableCommand.self, VarianceCommand.self, ExactCommand.self, DistributionCommand.self, SimulateCommand.self, ReproduceCommand.self])
+        subcommands: [
+            RhoTableCommand.self, VarianceCommand.self, ExactCommand.self, DistributionCommand.self, SimulateCommand.self,
+            GradientsCommand.self, ReproduceCommand.self,
+        ])
 }

@@ -1,0 +1,21 @@
+import Foundation
+
+/// A trace with NaN or infinite gradients, where they were not asked to be skipped.
+public struct NonfiniteGradient: Error, Equatable, Sendable, CustomStringConvertible {
+    /// How many there are in the file.
+    public internal(set) var count: Int
+    /// The first, in the order of arrays, steps, coordinates.
+    public let path: String
+    public let array: String
+    /// From 1.
+    public let step: Int
+    /// From 0, in C order.
+    public let coordinate: Int
+    public let value: Double
+
+    public var description: String {
+        let text = "\(path): array \(array), step \(step), coordinate \(coordinate): \(value) is not finite"
+        let others = count > 1 ? " (\(count) such values)" : ""
+        return text + others + "; --skip-nonfinite leaves such values out"
+    }
+}

@@ -1,0 +1,76 @@
+import Report
+
+/// Var[ψ_t] across the coordinates of recorded traces, with the exact law at μ = 0 and at the estimated |μ|/σ.
+struct PsiTraceFigure {
+    let outcome: GradientsOutcome
+
+    /// More arrays than this are in the table alone.
+    private static let mostPanels = 12
+
+    func figure(table: Table) -> GnuplotFigure {
+        let name = "gradient_psi"
+        let file = GnuplotFigure.dataFile(figure: name)
+        let shown = outcome.arrays.prefix(Self.mostPanels)
+        let columns = min(shown.count, 3)
+        let rows = (shown.count + columns - 1) / columns
+        let size: FigureSize = columns == 1 ? .oneColumn(height: 2.5) : .twoColumns(height: 1 + 1.75 * Double(rows))
+        let grid = PanelGrid(
+            rows: rows, columns: columns, count: shown.count, size: size, left: 42, right: 8, bottom: 28,
+            top: columns == 1 ? 66 : 42, columnGap: 12, rowGap: 20)
+        let last = max(10, shown.map(\.source.array.stepCount).max() ?? 10)
+        let (low, high) = range(Array(shown))
+        var body = grid.begin + GnuplotScript.logarithmic("x") + GnuplotScript.logarithmic("y") + """
+            set xrange [1:\(last)]
+            set yrange [1e\(low):1e\(high)]
+            set ytics 1e\(low),\(high - low > 6 ? 100 : 10)
+            unset mytics
+
+            """
+        var start = 0
+        for (index, result) in shown.enumerated() {
+            let rows = "every ::\(start)::\(start + result.psi.sections.count - 1)"
+            start += result.psi.sections.count
+            func line(_ column: String, _ style: String) -> String {
+                "using 't':\(GnuplotScript.value(column)) \(rows) with \(style)"
+            }
+            body += grid.panel(
+                index, title: RidgelineFigure.escaped(result.source.label), xLabel: "step {/:Italic t}",
+                yLabel: "Var[{/:Italic ψ_t}]", xFormat: GnuplotScript.powersOfTen, yFormat: GnuplotScript.powersOfTen)
+            body += """
+                plot '\(file)' \(line("var_psi", "points linetype 2 pointtype 7 pointsize 0.3")), \\
+                     '' \(line("var_exact_zero_mu", "lines linetype 1 linewidth 1.2")), \\
+                     '' \(line("var_exact_estimated_mu", "lines linetype 3 linewidth 1.2")), \\
+                     '' \(line("var_exact_mixture", "lines linetype 4 linewidth 1.2"))
+
+                """
+        }
+        body += grid.legend([
+            ("across coordinates", "with points linetype 2 pointtype 7 pointsize 0.5"),
+            ("exact, {/:Italic μ} = 0", "with lines linetype 1 linewidth 1.2"),
+            ("exact, estimated {/:Italic μ}", "with lines linetype 3 linewidth 1.2"),
+            ("same, with spread of means", "with lines linetype 4 linewidth 1.2"),
+        ], lines: columns == 1 ? 4 : 2)
+        return GnuplotFigure(
+            name: name, caption: "Var[psi_t] across the coordinates of recorded gradients, with the exact law for normal ones",
+            size: size, table: table, body: body + grid.end)
+    }
+
+    /// Powers of ten around everything that is drawn.
+    private func range(_ shown: [ArrayResult]) -> (low: Int, high: Int) {
+        var values: [Double] = []
+        for result in shown {
+            values += result.psi.sections.compactMap(\.variance)
+            values += result.psi.reference.flatMap { [$0.zeroMean.variance, $0.variance, $0.mixtureVariance] }
+        }
+        let drawn = values.filter { $0 > 0 && $0.isFinite }
+        guard let least = drawn.min(), let most = drawn.max() else { return (-4, 1) }
+        func power(_ value: Double) -> Int {
+            var power = 0
+            var scaled = value
+            while scaled >= 10 { (scaled, power) = (scaled / 10, power + 1) }
+            while scaled < 1 { (scaled, power) = (scaled * 10, power - 1) }
+            return power
+        }
+        return (power(least), power(most) + 1)
+    }
+}

@@ -1,0 +1,160 @@
+import GradientStatistics
+import Report
+
+/// Histograms of ln|g| as ridges one behind the other, in the manner of figures 2 and 3 of the paper: a panel for each file;
+/// in it a ridge for each step, or for each array of a file that has several, over all its chosen steps.
+struct RidgelineFigure {
+    let outcome: GradientsOutcome
+
+    /// The tallest ridge reaches over so many of its neighbours.
+    private static let overlap = 2.4
+    /// Where the shares of exact zeros and of what is below e^-20 stand, left of the bins.
+    private static let zeroBar = (from: -24.7, to: -23.9), underflowBar = (from: -22.0, to: -21.2)
+
+    private struct Ridge {
+        let label: String
+        let histogram: LogMagnitudeHistogram
+    }
+
+    func figure() -> GnuplotFigure {
+        let name = "gradient_histogram"
+        let file = GnuplotFigure.dataFile(figure: name)
+        let panels = panels()
+        let ridgeCount = panels.map(\.ridges.count).max() ?? 1
+        let columns = min(panels.count, 2)
+        let rows = (panels.count + columns - 1) / columns
+        let height = Double(rows) * (0.55 + 0.17 * (Double(ridgeCount) + Self.overlap)) + 0.1
+        let size: FigureSize = columns == 1 ? .oneColumn(height: height) : .twoColumns(height: height)
+        let longest = panels.flatMap(\.ridges).map(\.label.count).max() ?? 1
+        let grid = PanelGrid(
+            rows: rows, columns: columns, count: panels.count, size: size, left: max(34, min(22 + 4.2 * Double(longest), 110)),
+            right: 8, bottom: 28, top: 16, columnGap: max(34, min(20 + 4.2 * Double(longest), 110)), rowGap: 32)
+        let tallest = panels.flatMap(\.ridges).map { Self.largestShare($0.histogram) }.max() ?? 1
+        let scale = ShortestDigits.text(of: ((tallest > 0 ? Self.overlap / tallest : 1) * 1e4).rounded() / 1e4)
+        let highest = panels.flatMap(\.ridges).map(\.histogram.highest).max() ?? 0
+        var body = grid.begin + """
+            scale = \(scale)
+            unset grid
+            set xrange [-25:\(ShortestDigits.text(of: highest + 0.5))]
+            set xtics scale 0.5,0 (\(Self.ticks(to: highest)))
+            set border 1
+
+            """
+        var row = 0
+        for (index, panel) in panels.enumerated() {
+            body += grid.panel(index, title: "", xLabel: "ln |{/:Italic g}|", yLabel: "", yFormat: "%g")
+            let labels = panel.ridges.enumerated().map { position, ridge in
+                "\(PanelGrid.quoted(Self.escaped(ridge.label))) \(panel.ridges.count - 1 - position)"
+            }
+            // Tick labels and the axis' name on every panel: the ridges of each are its own.
+            body += """
+                set title \(PanelGrid.quoted(Self.escaped(panel.title))) offset 0,-0.7
+                set ylabel \(PanelGrid.quoted(panel.axis)) offset 0.3,0
+                set xlabel 'ln |{/:Italic g}|' offset 0,0.5
+                set format x '%g'
+                set yrange [-0.15:\(ShortestDigits.text(of: Double(panel.ridges.count) - 0.9 + Self.overlap))]
+                set ytics scale 0,0 (\(labels.joined(separator: ", ")))
+                plot \\
+
+                """
+            var parts: [String] = []
+            for (position, ridge) in panel.ridges.enumerated() {
+                let base = panel.ridges.count - 1 - position
+                let count = ridge.histogram.counts.count + 2
+                let bins = "every ::\(row + 2)::\(row + count - 1)"
+                let colour = Self.colour(position, of: panel.ridges.count)
+                let y = "(\(base)+scale*column('share'))"
+                parts.append("     '\(file)' using (0.5*(column('left')+column('right'))):\(y) \(bins) with filledcurves y=\(base) fillcolor rgb '\(colour)'")
+                parts.append(
+                    "     '' using (0.5*(column('left')+column('right'))):(\(base)):(column('left')):(column('right')):(\(base)):\(y) "
+                        + "every ::\(row)::\(row + 1) with boxxyerror fillcolor rgb '\(colour)' fillstyle solid 1 border rgb '#ffffff' linewidth 0.7")
+                parts.append("     '' using (0.5*(column('left')+column('right'))):\(y) \(bins) with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid")
+                parts.append("     [-20:\(ShortestDigits.text(of: ridge.histogram.highest))] \(base) with lines linecolor rgb '\(colour)' linewidth 0.5 dashtype solid")
+                row += count
+            }
+            body += parts.joined(separator: ", \\\n") + "\n"
+        }
+        return GnuplotFigure(
+            name: name, caption: "Histograms of ln|g|; at the left the shares of exact zeros and of |g| below e^-20", size: size,
+            table: Self.table(panels), body: body + grid.end)
+    }
+
+    private struct Panel {
+        let title: String
+        let axis: String
+        let ridges: [Ridge]
+    }
+
+    private func panels() -> [Panel] {
+        (0..<outcome.fileCount).map { file in
+            let members = outcome.arrays.filter { $0.source.file == file }
+            if members.count == 1 {
+                let scan = members[0].scan
+                let ridges = zip(scan.steps, scan.histograms).map { Ridge(label: String($0), histogram: $1) }
+                return Panel(title: members[0].source.array.name, axis: "step {/:Italic t}", ridges: ridges)
+            }
+            let ridges = members.compactMap { member -> Ridge? in
+                guard var sum = member.scan.histograms.first else { return nil }
+                for histogram in member.scan.histograms.dropFirst() { sum.merge(histogram) }
+                return Ridge(label: member.source.array.name, histogram: sum)
+            }
+            let path = members[0].source.path
+            return Panel(title: path.split(separator: "/").last.map(String.init) ?? path, axis: "", ridges: ridges)
+        }
+    }
+
+    private static func largestShare(_ histogram: LogMagnitudeHistogram) -> Double {
+        let largest = max(histogram.counts.max() ?? 0, histogram.zeros, histogram.underflow)
+        return Double(largest) / Double(max(histogram.total, 1))
+    }
+
+    /// Each ridge's bars of zeros and of the underflow, then its bins; shares of all its gradients.
+    private static func table(_ panels: [Panel]) -> Table {
+        var names: [String] = [], labels: [String] = []
+        var left: [Double] = [], right: [Double] = [], shares: [Double] = []
+        for panel in panels {
+            for ridge in panel.ridges {
+                let histogram = ridge.histogram
+                let total = Double(max(histogram.total, 1))
+                left += [zeroBar.from, underflowBar.from] + histogram.counts.indices.map(histogram.edge)
+                right += [zeroBar.to, underflowBar.to] + histogram.counts.indices.map { histogram.edge($0 + 1) }
+                shares += ([histogram.zeros, histogram.underflow] + histogram.counts).map { Double($0) / total }
+                names += Array(repeating: panel.title, count: histogram.counts.count + 2)
+                labels += Array(repeating: ridge.label, count: histogram.counts.count + 2)
+            }
+        }
+        return Table([
+            Column("panel", names), Column("ridge", labels), Column("left", left), Column("right", right),
+            Column("share", shares),
+        ])
+    }
+
+    /// 0, below -20, and every five units from there.
+    private static func ticks(to highest: Double) -> String {
+        let values = stride(from: -15.0, through: highest, by: 5).map { value in
+            let text = ShortestDigits.text(of: value.magnitude)
+            return PanelGrid.quoted(value < 0 ? "−" + text : text) + " " + ShortestDigits.text(of: value)
+        }
+        let bars = ["'{/:Italic g} = 0' -24.3", "'< −20' -21.6", "'' -20"]
+        return (bars + values).joined(separator: ", ")
+    }
+
+    /// From light to dark blue.
+    private static func colour(_ position: Int, of count: Int) -> String {
+        let light = [0xb5, 0xd6, 0xea], dark = [0x00, 0x4f, 0x80]
+        let digits = zip(light, dark).map { light, dark in
+            let value = count > 1 ? light + (dark - light) * position / (count - 1) : dark
+            let text = String(value, radix: 16)
+            return text.count < 2 ? "0" + text : text
+        }
+        return "#" + digits.joined()
+    }
+
+    /// A name without the marks of gnuplot's enhanced text and without control characters.
+    static func escaped(_ name: String) -> String {
+        name.reduce(into: "") { result, character in
+            if "_^@&~{}\\".contains(character) { result += "\\" }
+            result.append(character.isNewline || character.unicodeScalars.contains { $0.value < 32 } ? " " : character)
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import Theory
+
+/// ψ_t = 1/(√v̂_t + ε) along a recorded trace, across its coordinates, each divided by its own σ.
+///
+/// v_t = β2 v_{t-1} + (1-β2) (g_t/σ)², v̂_t = v_t/(1-β2^t): with each coordinate at unit deviation one law of ψ_t holds for
+/// all with the same mean, and the coordinates are a sample of it. ε is in units of σ.
+public struct AdaptiveRateTrace: Sendable {
+    /// ψ_t across coordinates at one step.
+    public struct CrossSection: Sendable, Equatable {
+        /// The step, from 1.
+        public let step: Int
+        /// The number of coordinates with a finite ψ_t; the moments are theirs.
+        public fileprivate(set) var count = 0
+        /// The number with v̂_t = 0 at ε = 0: all gradients up to here were exactly 0.
+        public fileprivate(set) var infinite = 0
+        fileprivate var centre = 0.0
+        fileprivate var second = 0.0
+
+        fileprivate init(step: Int) { self.step = step }
+
+        /// nil without a finite ψ_t.
+        public var mean: Double? { count > 0 ? centre : nil }
+        /// With n - 1; nil below two coordinates.
+        public var variance: Double? { count > 1 ? second / Double(count - 1) : nil }
+
+        fileprivate mutating func add(_ value: Double) {
+            guard value.isFinite else {
+                infinite += 1
+                return
+            }
+            count += 1
+            let delta = value - centre
+            centre += delta / Double(count)
+            second += delta * (value - centre)
+        }
+    }
+
+    private let average: ExponentialAverage
+    private let epsilon: Double
+    private let deviations: [Double]
+    private let isIncluded: [Bool]
+    private let chosen: [Int: Int]
+    private var averages: [Double]
+    /// At the chosen steps, in their order.
+    public private(set) var sections: [CrossSection]
+
+    /// - Parameters:
+    ///   - deviations: σ of each coordinate; nil for one that is left out.
+    ///   - steps: the steps of the cross sections, from 1, without repetition.
+    public init(average: ExponentialAverage, epsilon: Double, deviations: [Double?], steps: [Int]) {
+        self.average = average
+        self.epsilon = epsilon
+        self.deviations = deviations.map { $0 ?? 1 }
+        isIncluded = deviations.map { $0 != nil }
+        chosen = Dictionary(uniqueKeysWithValues: steps.enumerated().map { ($1, $0) })
+        averages = Array(repeating: 0, count: deviations.count)
+        sections = steps.map(CrossSection.init)
+    }
+
+    /// Adds a block of gradients. The blocks of a coordinate come in the order of the steps, from the first.
+    ///
+    /// - Parameters:
+    ///   - steps: of the block, counted from 0.
+    ///   - values: row by row, one row for each step.
+    public mutating func add(steps: Range<Int>, coordinates: Range<Int>, values: UnsafeBufferPointer<Double>) {
+        precondition(values.count == steps.count * coordinates.count, "a block of another size")
+        let beta2 = average.beta2
+        for step in steps {
+            let row = (step - steps.lowerBound) * coordinates.count - coordinates.lowerBound
+            for coordinate in coordinates where isIncluded[coordinate] {
+                let gradient = values[row + coordinate] / deviations[coordinate]
+                averages[coordinate] = beta2 * averages[coordinate] + (1 - beta2) * (gradient * gradient)
+            }
+            guard let section = chosen[step + 1] else { continue }
+            let correction = average.biasCorrection(at: step + 1)
+            for coordinate in coordinates where isIncluded[coordinate] {
+                sections[section].add(1 / ((averages[coordinate] / correction).squareRoot() + epsilon))
+            }
+        }
+    }
+}

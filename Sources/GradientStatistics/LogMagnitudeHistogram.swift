@@ -1,0 +1,65 @@
+import Foundation
+import Theory
+
+/// Counts of gradients by ln|g|, as in figures 2 and 3 of the paper.
+///
+/// Bins of equal width from -20 to an upper end; what lies below -20 is counted apart, and so are exact zeros.
+public struct LogMagnitudeHistogram: Sendable, Equatable {
+    /// Where the bins begin: below e^-20 is the paper's first bin.
+    public static let lowest = -20.0
+
+    /// Where they end.
+    public let highest: Double
+    public private(set) var counts: [Int]
+    /// The number of g with 0 < |g| < e^-20.
+    public private(set) var underflow = 0
+    /// The number of exact zeros.
+    public private(set) var zeros = 0
+
+    /// - Parameters:
+    ///   - largest: the largest |g| that will be added; the bins end at the next whole ln|g|.
+    ///   - bins: nil for bins half a unit wide.
+    /// - Throws: `ParameterError` unless `bins` is from 1 to 100,000.
+    public init(largest: Double, bins: Int? = nil) throws(ParameterError) {
+        if let bins, bins < 1 || bins > 100_000 {
+            throw ParameterError(parameter: "bins", value: bins, rule: "must be from 1 to 100000")
+        }
+        highest = largest > 0 && largest.isFinite ? max(Self.lowest + 1, log(largest).rounded(.up)) : Self.lowest + 1
+        counts = Array(repeating: 0, count: bins ?? Int(2 * (highest - Self.lowest)))
+    }
+
+    /// The lower edge of a bin; of the bin after the last, the upper end.
+    public func edge(_ bin: Int) -> Double {
+        Self.lowest + (highest - Self.lowest) * Double(bin) / Double(counts.count)
+    }
+
+    /// How many values were counted.
+    public var total: Int { counts.reduce(underflow + zeros, +) }
+
+    /// Adds one gradient; NaN and infinities are left out. A value on an edge counts above it, on the upper end below.
+    public mutating func add(_ gradient: Double) {
+        guard gradient.isFinite else { return }
+        if gradient == 0 {
+            zeros += 1
+            return
+        }
+        let position = log(abs(gradient))
+        guard position >= Self.lowest else {
+            underflow += 1
+            return
+        }
+        var bin = Int((position - Self.lowest) / (highest - Self.lowest) * Double(counts.count))
+        bin = min(bin, counts.count - 1)
+        // The quotient may be rounded across an edge.
+        if position < edge(bin) { bin -= 1 } else if bin + 1 < counts.count, position >= edge(bin + 1) { bin += 1 }
+        counts[bin] += 1
+    }
+
+    /// Adds the counts of another with the same bins.
+    public mutating func merge(_ other: LogMagnitudeHistogram) {
+        precondition(highest == other.highest && counts.count == other.counts.count, "histograms with different bins")
+        for bin in counts.indices { counts[bin] += other.counts[bin] }
+        underflow += other.underflow
+        zeros += other.zeros
+    }
+}

@@ -1,0 +1,69 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Report
+
+struct GradientsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "gradients",
+        abstract: "What recorded gradients look like, and ψ_t along them next to the exact law.",
+        discussion: """
+            Reads .npy, .npz, .safetensors and CSV of shape [steps] or [steps, coordinates...]; - is CSV or .npy from standard \
+            input. Writes histogram.csv, coordinates.csv, summary.csv, psi.csv, run.json and two figures into the output folder.
+
+            Example: varlab gradients theta0_noise.npy --steps 1,10,100 --output report
+            """)
+
+    @Argument(help: "The recorded traces.")
+    var files: [String]
+
+    @Option(parsing: .unconditional, help: "Steps of the histograms. (default: those of 1,5,10,25,50,75,100,250,500,1000,... that are reached)", transform: Lists.steps)
+    var steps: [Int]?
+
+    @Option(parsing: .unconditional, help: "Bins of ln|g| from -20 to the largest. (default: half a unit each)")
+    var bins: Int?
+
+    @Option(parsing: .unconditional, help: "Decay rate β2.")
+    var beta2 = 0.999
+
+    @Option(parsing: .unconditional, help: "ε added to √v̂_t, in units of each coordinate's σ.")
+    var epsilon = 0.0
+
+    @Option(parsing: .unconditional, help: "Level of the tests for a zero mean and for normality, corrected by Holm's method.")
+    var level = 0.05
+
+    @Flag(help: "Leave NaN and infinite gradients out, instead of refusing them.")
+    var skipNonfinite = false
+
+    @Option(name: .shortAndLong, help: "The folder to write; created if it is missing.")
+    var output: String
+
+    @Flag(help: "Write into a folder that is not empty, replacing files of the same names.")
+    var force = false
+
+    @Flag(help: "Each figure as PDF too (by rsvg-convert).")
+    var pdf = false
+
+    func run() throws {
+        let experiment = try GradientsExperiment(
+            paths: files, steps: steps, bins: bins, beta2: beta2, epsilon: epsilon, level: level,
+            skipsNonfinite: skipNonfinite)
+        let folder = try OutputFolder(path: output, force: force)
+        let outcome = try experiment.run(threads: ProcessInfo.processInfo.activeProcessorCount)
+        try folder.write(outcome.histogramTable(), as: "histogram.csv")
+        try folder.write(outcome.coordinateTable(), as: "coordinates.csv")
+        try folder.write(outcome.summaryTable(), as: "summary.csv")
+        try folder.write(outcome.psiTable(), as: "psi.csv")
+        try folder.write(outcome.runRecord(version: Varlab.version), as: "run.json")
+        let figures = try outcome.figures()
+        for figure in figures { try figure.write(to: folder) }
+        do {
+            try GnuplotRenderer(pdf: pdf).render(figures, in: folder)
+        } catch {
+            // Without gnuplot the data and the scripts are worth having.
+            try folder.commit()
+            throw error
+        }
+        try folder.commit()
+    }
+}

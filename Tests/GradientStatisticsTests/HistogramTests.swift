@@ -1,0 +1,52 @@
+import Foundation
+import GradientStatistics
+import Testing
+import Theory
+
+@Suite struct LogMagnitudeHistogramTests {
+    @Test(arguments: ReducedTrace.names)
+    func agreesWithNumPy(name: String) throws {
+        let trace = try ReducedTrace(name)
+        let row = try trace.expected("histogram")[0]
+        let values = trace.rows.flatMap { $0 }
+        var histogram = try LogMagnitudeHistogram(largest: values.map(abs).max()!, bins: 25)
+        for value in values { histogram.add(value) }
+        #expect(Double(histogram.zeros) == row["zeros"] && Double(histogram.underflow) == row["underflow"])
+        #expect(histogram.highest == row["highest"])
+        for bin in 0..<25 { #expect(Double(histogram.counts[bin]) == row["bin\(bin)"]) }
+        #expect(histogram.total == values.count)
+    }
+
+    @Test func edges() throws {
+        var histogram = try LogMagnitudeHistogram(largest: 1)
+        #expect(histogram.highest == 0 && histogram.counts.count == 40)
+        #expect(histogram.edge(0) == -20 && histogram.edge(40) == 0 && histogram.edge(1) == -19.5)
+        for value in [0, -0.0, 1, -1, .nan, .infinity, .leastNonzeroMagnitude, exp(-20.000001), exp(-19.999999)] {
+            histogram.add(value)
+        }
+        #expect(histogram.zeros == 2 && histogram.underflow == 2 && histogram.counts[0] == 1 && histogram.counts[39] == 2)
+        var sum = histogram
+        sum.merge(histogram)
+        #expect(sum.total == 14)
+        #expect(try LogMagnitudeHistogram(largest: 0).highest == -19)
+        #expect(throws: ParameterError.self) { try LogMagnitudeHistogram(largest: 1, bins: 0) }
+        #expect(throws: ParameterError.self) { try LogMagnitudeHistogram(largest: 1, bins: 100_001) }
+    }
+}
+
+@Suite struct MultipleTestTests {
+    /// Worked by hand: 0.01 ≤ 0.05/4, 0.015 ≤ 0.05/3, 0.03 > 0.05/2, and what follows is kept whatever it is.
+    @Test func holm() {
+        #expect(Holm.rejected([0.03, 0.01, 0.04, 0.015], level: 0.05) == [false, true, false, true])
+        #expect(Holm.rejected([0.0125, 0.9, 0.9, 0.9], level: 0.05) == [true, false, false, false])
+        #expect(Holm.rejected([], level: 0.05).isEmpty)
+        #expect(Holm.rejected([0.05], level: 0.05) == [true])
+    }
+
+    /// `numpy.quantile([3, 1, 2, 10], [0, 0.05, 0.5, 0.95, 1])`.
+    @Test func quantiles() {
+        let quantiles = Quantile.of([3, 1, 2, 10], at: [0, 0.05, 0.5, 0.95, 1])
+        for (value, expected) in zip(quantiles, [1, 1.15, 2.5, 8.95, 10]) { #expect(error(value, expected) < 1e-15) }
+        #expect(Quantile.of([], at: [0.5]).isEmpty && Quantile.of([7], at: [0.3]) == [7])
+    }
+}

@@ -1,0 +1,87 @@
+import Foundation
+import Testing
+
+/// `varlab gradients` from a file to the folder of results.
+@Suite struct GradientsTests {
+    static let tables = ["coordinates.csv", "histogram.csv", "psi.csv", "run.json", "summary.csv"]
+
+    /// Ten steps of three coordinates: 1…10, the same number throughout, and 0 or e^-30 in turn.
+    static func write(_ name: String, to scratch: Scratch, replacing: [Int: String] = [:]) throws {
+        let lines = (1...10).map { step in replacing[step] ?? "\(step),0.1,\(step % 2 == 0 ? "0" : "9.357622968840175e-14")" }
+        try (lines.joined(separator: "\n") + "\n").write(toFile: scratch.path(name), atomically: true, encoding: .utf8)
+    }
+
+    @Test func tablesOfASmallTrace() throws {
+        let scratch = try Scratch()
+        try Self.write("trace.csv", to: scratch)
+        let outcome = try Command.run(
+            ["gradients", "trace.csv", "--steps", "1,2", "--bins", "23", "--output", "out"], in: scratch.url)
+        #expect(outcome.status == 0 && outcome.output.isEmpty && outcome.errors.isEmpty, "\(outcome.errors)")
+        func lines(_ name: String) throws -> [String] {
+            try String(contentsOf: scratch.url.appending(path: "out/\(name)"), encoding: .utf8).split(separator: "\n").map(String.init)
+        }
+        let coordinates = try lines("coordinates.csv")
+        // 1…10: mean 5.5, Σ(x-m)² = 82.5, Σ of products of neighbours 57.75 (by hand), kurtosis -1.2242… = -6/5·101/99.
+        let cells = coordinates[1].split(separator: ",").map(String.init)
+        #expect(cells[0...5] == ["trace", "0", "10", "0", "5.5", "3.0276503540974917"])
+        #expect(abs(Double(cells[7])!) < 1e-15 && abs(Double(cells[8])! + 1.2 * 101 / 99) < 1e-14)
+        #expect(abs(Double(cells[9])! - 57.75 / 82.5) < 1e-15)
+        #expect(coordinates[2] == "trace,1,10,0,0.1,0,,,,,,")
+        #expect(coordinates[3].hasPrefix("trace,2,10,5,"))
+        let histogram = try lines("histogram.csv")
+        #expect(histogram[0] == "array,step,bin_low,bin_high,count" && histogram.count == 1 + 2 * 25)
+        // At step 1: |g| is 1, 0.1 and e^-30; at step 2: 2, 0.1 and 0. The largest is ln 2, so the bins end at 1.
+        #expect(histogram[1] == "trace,1,,,0" && histogram[2] == "trace,1,-inf,-20,1" && histogram[26] == "trace,2,,,1")
+        #expect(histogram[25].hasPrefix("trace,1,0.08") && histogram[25].hasSuffix(",1,0"))
+        let summary = try lines("summary.csv")
+        #expect(summary.contains("trace,dead,count,1") && summary.contains("trace,nonfinite,count,0"))
+        let record = try JSONSerialization.jsonObject(with: Data(contentsOf: scratch.url.appending(path: "out/run.json")))
+        let inputs = try #require((record as? [String: Any])?["inputs"] as? [[String: Any]])
+        #expect(inputs.count == 1 && (inputs[0]["sha256"] as? String)?.count == 64)
+    }
+
+    @Test func equalInputsGiveEqualBytes() throws {
+        let scratch = try Scratch()
+        try Self.write("trace.csv", to: scratch)
+        for folder in ["one", "two"] {
+            #expect(try Command.run(["gradients", "trace.csv", "--output", folder], in: scratch.url).status == 0)
+        }
+        let names = try FileManager.default.contentsOfDirectory(atPath: scratch.path("one")).sorted()
+        #expect(Set(Self.tables).isSubset(of: names) && names.contains("gradient_histogram.svg") && names.contains("gradient_psi.svg"))
+        for name in names {
+            let one = try Data(contentsOf: scratch.url.appending(path: "one/\(name)"))
+            #expect(try Data(contentsOf: scratch.url.appending(path: "two/\(name)")) == one, "\(name)")
+        }
+    }
+
+    @Test func nonfiniteIsNamedAndSkippedOnRequest() throws {
+        let scratch = try Scratch()
+        try Self.write("bad.csv", to: scratch, replacing: [4: "4,nan,0", 7: "inf,0.1,0"])
+        let refused = try Command.run(["gradients", "bad.csv", "--output", "out"], in: scratch.url)
+        #expect(refused.status == 65 && refused.errors.filter { $0 == "\n" }.count == 1)
+        for part in ["bad.csv", "array bad", "step 4", "coordinate 1", "2 such values", "--skip-nonfinite"] {
+            #expect(refused.errors.contains(part), "\(refused.errors)")
+        }
+        #expect(scratch.names == ["bad.csv"])
+        let skipped = try Command.run(["gradients", "bad.csv", "--skip-nonfinite", "--output", "out"], in: scratch.url)
+        #expect(skipped.status == 0, "\(skipped.errors)")
+        let summary = try String(contentsOf: scratch.url.appending(path: "out/summary.csv"), encoding: .utf8)
+        #expect(summary.contains("bad,nonfinite,count,2\n"))
+        let coordinates = try String(contentsOf: scratch.url.appending(path: "out/coordinates.csv"), encoding: .utf8)
+        #expect(coordinates.contains("\nbad,0,9,0,") && coordinates.contains("\nbad,1,9,0,0.1,0,,"))
+    }
+
+    @Test(arguments: [
+        ("trace.csv --steps 11", 64, "--steps"), ("trace.csv --bins 0", 64, "--bins"), ("trace.csv --level 1", 64, "--level"),
+        ("trace.csv --beta2 1", 64, "--beta2"), ("trace.csv --epsilon nan", 64, "--epsilon"), ("missing.npy", 65, "missing.npy"),
+        ("", 64, "files"),
+    ])
+    func badArguments(arguments: String, status: Int32, mention: String) throws {
+        let scratch = try Scratch()
+        try Self.write("trace.csv", to: scratch)
+        let outcome = try Command.run(
+            ["gradients"] + arguments.split(separator: " ").map(String.init) + ["--output", "out"], in: scratch.url)
+        #expect(outcome.status == status && outcome.errors.contains(mention), "\(outcome.errors)")
+        #expect(outcome.errors.filter { $0 == "\n" }.count == 1 && scratch.names == ["trace.csv"])
+    }
+}
