@@ -26,7 +26,7 @@ let package = Package(
         .executableTarget(
             name: "varlab",
             dependencies: [
-                "Experiments", "Report", "SpecialFunctions", "Theory",
+                "Experiments", "Report", "Simulation", "SpecialFunctions", "Theory",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         // Not a product: `make bench` builds and runs it.
