@@ -1,0 +1,63 @@
+/// How a file holds one number, and its conversion to double precision, which is exact for every format.
+struct ElementFormat: Sendable, Equatable {
+    enum Kind: Sendable {
+        case float16
+        case bfloat16
+        case float32
+        case float64
+    }
+
+    let kind: Kind
+    var isBigEndian = false
+
+    /// The bytes of one number.
+    var size: Int {
+        switch kind {
+        case .float16, .bfloat16: 2
+        case .float32: 4
+        case .float64: 8
+        }
+    }
+
+    /// Converts `count` numbers that may lie at any address.
+    func convert(_ bytes: UnsafeRawPointer, count: Int, to values: UnsafeMutablePointer<Double>) {
+        switch (kind, isBigEndian) {
+        case (.float16, false): convert(bytes, count, values) { (bits: UInt16) in Self.half(bits) }
+        case (.float16, true): convert(bytes, count, values) { (bits: UInt16) in Self.half(bits.byteSwapped) }
+        case (.bfloat16, false): convert(bytes, count, values) { (bits: UInt16) in Self.brain(bits) }
+        case (.bfloat16, true): convert(bytes, count, values) { (bits: UInt16) in Self.brain(bits.byteSwapped) }
+        case (.float32, false): convert(bytes, count, values) { (bits: UInt32) in Double(Float(bitPattern: bits)) }
+        case (.float32, true): convert(bytes, count, values) { (bits: UInt32) in Double(Float(bitPattern: bits.byteSwapped)) }
+        case (.float64, false): convert(bytes, count, values) { (bits: UInt64) in Double(bitPattern: bits) }
+        case (.float64, true): convert(bytes, count, values) { (bits: UInt64) in Double(bitPattern: bits.byteSwapped) }
+        }
+    }
+
+    /// One loop per format, without calls or branches, so that the compiler makes it a vector loop.
+    @inline(__always)
+    private func convert<Bits: FixedWidthInteger & BitwiseCopyable>(
+        _ bytes: UnsafeRawPointer, _ count: Int, _ values: UnsafeMutablePointer<Double>, _ value: (Bits) -> Double
+    ) {
+        for index in 0..<count {
+            values[index] = value(bytes.loadUnaligned(fromByteOffset: index &* MemoryLayout<Bits>.size, as: Bits.self))
+        }
+    }
+
+    @inline(__always)
+    private static func brain(_ bits: UInt16) -> Double { Double(Float(bitPattern: UInt32(bits) << 16)) }
+
+    /// By integer arithmetic: the Float16 of the language is missing on some platforms, and a call per number on others.
+    ///
+    /// 5 bits of exponent with bias 15 and 10 of fraction become 8 with bias 127 and 23. A subnormal is its fraction in
+    /// units of 2^-24, which the difference of two normal numbers gives exactly.
+    @inline(__always)
+    private static func half(_ bits: UInt16) -> Double {
+        let magnitude = UInt32(bits & 0x7fff) << 13
+        let sign = UInt32(bits & 0x8000) << 16
+        let exponent = magnitude & 0x0f80_0000
+        let isSpecial = exponent == 0x0f80_0000
+        let normal = magnitude &+ (isSpecial ? 0x7000_0000 : 0x3800_0000)
+        let subnormal = (Float(bitPattern: magnitude &+ 0x3880_0000) - Float(bitPattern: 0x3880_0000)).bitPattern
+        return Double(Float(bitPattern: (exponent == 0 ? subnormal : normal) | sign))
+    }
+}

@@ -1,0 +1,117 @@
+/// A file of recorded gradients.
+///
+/// | format | what is read |
+/// | --- | --- |
+/// | `.npy` | float16, float32, float64, either byte order, C and Fortran order, versions 1.0 to 3.0 |
+/// | `.npz` | the same as members of a zip file, stored or deflated |
+/// | `.safetensors` | F16, BF16, F32, F64 |
+/// | CSV | one step a line, one coordinate a column, with a header line or not |
+///
+/// The ending decides, and the first bytes where it says nothing; what is neither NumPy's nor a zip file is CSV. Nothing but
+/// headers is in memory: a file may be larger than that.
+public struct RecordedTrace: Sendable {
+    /// As errors name it.
+    public let path: String
+    /// In the file's order; at least one.
+    public let arrays: [RecordedArray]
+
+    /// - Parameter path: of a file or a pipe; `-` for standard input. Both are copied to a temporary file.
+    /// - Throws: ``TraceError`` when there is no such file, when it has no array of floating-point numbers with at least one
+    ///   step and one coordinate, or when its headers do not agree with its size.
+    public static func open(_ path: String) throws(TraceError) -> RecordedTrace {
+        let file = try TraceFile.open(path)
+        if file.size == 0 {
+            throw TraceError(path: file.path, position: .byte(0), found: "an empty file", rule: "must have gradients")
+        }
+        let arrays =
+            switch try format(of: file) {
+            case .npy: [try array(in: ByteRegion(file: file), name: split(file.path).name)]
+            case .npz: try members(of: file)
+            case .safetensors: try tensors(of: file)
+            case .csv: [try table(file)]
+            }
+        return RecordedTrace(path: file.path, arrays: arrays)
+    }
+
+    private enum Format {
+        case npy, npz, safetensors, csv
+    }
+
+    private static func format(of file: TraceFile) throws(TraceError) -> Format {
+        switch split(file.path).ending {
+        case "npy": return .npy
+        case "npz": return .npz
+        case "safetensors": return .safetensors
+        case "csv": return .csv
+        default: break
+        }
+        let start = try file.bytes(at: 0, count: min(file.size, NpyHeader.magic.count))
+        if start.starts(with: NpyHeader.magic) { return .npy }
+        return ZipDirectory.magics.contains(where: start.starts) ? .npz : .csv
+    }
+
+    /// The file's name without folder and ending, and the ending in lower case.
+    private static func split(_ path: String) -> (name: String, ending: String) {
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return (name, "") }
+        return (String(name[..<dot]), name[name.index(after: dot)...].lowercased())
+    }
+
+    private static func table(_ file: TraceFile) throws(TraceError) -> RecordedArray {
+        let table = try CSVTable(file)
+        let axes = table.columnCount == 1 ? [table.rowCount] : [table.rowCount, table.columnCount]
+        let shape = TraceShape(axes: axes, steps: table.rowCount, coordinates: table.columnCount)
+        return RecordedArray(name: split(file.path).name, shape: shape, source: .text(table))
+    }
+
+    private static func tensors(of file: TraceFile) throws(TraceError) -> [RecordedArray] {
+        try SafetensorsHeader(file).tensors.map { tensor in
+            let region = ByteRegion(
+                file: file, member: tensor.name, offset: tensor.bytes.lowerBound, storedSize: tensor.bytes.count,
+                size: tensor.bytes.count)
+            return RecordedArray(name: tensor.name, shape: tensor.shape, source: .binary(region, headerSize: 0, tensor.format))
+        }
+    }
+
+    private static func members(of file: TraceFile) throws(TraceError) -> [RecordedArray] {
+        let start = try file.bytes(at: 0, count: min(file.size, 4))
+        guard ZipDirectory.magics.contains(where: start.starts) else {
+            throw TraceError(
+                path: file.path, position: .byte(0), found: TraceError.quote(start), rule: "an .npz file begins with PK")
+        }
+        var arrays: [RecordedArray] = []
+        for member in try ZipDirectory.members(of: file) {
+            let name = member.member ?? ""
+            arrays.append(try array(in: member, name: name.hasSuffix(".npy") ? String(name.dropLast(4)) : name))
+        }
+        if arrays.isEmpty { throw TraceError(path: file.path, position: .byte(0), found: "no member", rule: "must have an array") }
+        return arrays
+    }
+
+    /// The array of an `.npy` file, which may be a member of a zip file.
+    private static func array(in region: ByteRegion, name: String) throws(TraceError) -> RecordedArray {
+        let reader = try RegionReader(region)
+        let header = try NpyHeader(reader)
+        // With one axis longer than 1, or none, both orders are the same.
+        guard header.isFortranOrder, header.shape.axes.count(where: { $0 > 1 }) > 1 else {
+            return RecordedArray(
+                name: name, shape: header.shape, source: .binary(region, headerSize: header.size, header.format))
+        }
+        func columns(_ file: TraceFile, at offset: Int) -> RecordedArray {
+            let columns = FortranColumns(file: file, offset: offset, format: header.format, shape: header.shape)
+            return RecordedArray(name: name, shape: header.shape, source: .columns(columns))
+        }
+        if !region.isDeflated {
+            // Columns are read out of order, so a checksum is looked at once.
+            if region.checksum != nil { try reader.finish() }
+            return columns(region.file, at: region.offset + header.size)
+        }
+        // Deflated columns cannot be read side by side: they are inflated to a temporary file.
+        let spool = try TraceFile.Spool(reportedAs: region.file.path)
+        while reader.position < region.size {
+            try spool.append(reader.take(unit: 1, maximum: region.size - reader.position))
+        }
+        try reader.finish()
+        return columns(spool.finish(), at: 0)
+    }
+}

@@ -1,0 +1,94 @@
+import CZlib
+
+/// Reads a ``ByteRegion`` from its beginning to its end, inflating and checking it on the way.
+///
+/// What is skipped is read all the same where a checksum or the inflation needs it, and sought past otherwise.
+final class RegionReader {
+    let region: ByteRegion
+    /// How many bytes have been taken or skipped.
+    private(set) var position = 0
+    private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
+    /// The part of the buffer that has been read and not taken.
+    private var available = 0..<0
+    /// How many bytes have come into the buffer or were sought past.
+    private var produced = 0
+    private var checksum: UInt = 0
+    private let inflater: Inflater?
+
+    init(_ region: ByteRegion) throws(TraceError) {
+        self.region = region
+        inflater = region.isDeflated ? try Inflater(region) : nil
+    }
+
+    deinit { buffer.deallocate() }
+
+    /// The next bytes: a multiple of `unit`, at least one and at most `maximum`, which are valid until the next call.
+    ///
+    /// - Precondition: `unit` ≤ `maximum`, and so many are left; `unit` is below the buffer's size.
+    func take(unit: Int, maximum: Int) throws(TraceError) -> UnsafeRawBufferPointer {
+        if available.count < unit { try refill(atLeast: unit) }
+        let count = min(available.count, maximum) / unit * unit
+        let start = available.lowerBound
+        available = (start + count)..<available.upperBound
+        position += count
+        return UnsafeRawBufferPointer(rebasing: buffer[start..<(start + count)])
+    }
+
+    /// - Precondition: so many are left.
+    func skip(_ count: Int) throws(TraceError) {
+        var left = count
+        while left > 0 {
+            if available.isEmpty {
+                if inflater == nil, region.checksum == nil {
+                    produced += left
+                    position += left
+                    return
+                }
+                try refill(atLeast: 1)
+            }
+            let part = min(left, available.count)
+            available = (available.lowerBound + part)..<available.upperBound
+            position += part
+            left -= part
+        }
+    }
+
+    /// Reads what is left, and checks that the inflation ends there and that the checksum is right.
+    func finish() throws(TraceError) {
+        try skip(region.size - position)
+        try inflater?.finish()
+        if let expected = region.checksum, UInt32(truncatingIfNeeded: checksum) != expected {
+            throw region.error(
+                found: "CRC-32 \(hexadecimal(UInt32(truncatingIfNeeded: checksum)))",
+                rule: "the zip directory says \(hexadecimal(expected))")
+        }
+    }
+
+    private func hexadecimal(_ value: UInt32) -> String {
+        let digits = String(value, radix: 16)
+        return "0x" + String(repeating: "0", count: 8 - digits.count) + digits
+    }
+
+    private func refill(atLeast minimum: Int) throws(TraceError) {
+        let kept = available.count
+        if kept > 0 { buffer.baseAddress!.copyMemory(from: buffer.baseAddress! + available.lowerBound, byteCount: kept) }
+        available = 0..<kept
+        while available.count < minimum {
+            let room = min(buffer.count - available.upperBound, region.size - produced)
+            precondition(room > 0, "more is read than there is")
+            let target = UnsafeMutableRawBufferPointer(
+                rebasing: buffer[available.upperBound..<(available.upperBound + room)])
+            var count = room
+            if let inflater {
+                count = try inflater.inflate(into: target)
+            } else {
+                try region.file.read(at: region.offset + produced, into: target)
+            }
+            if region.checksum != nil {
+                checksum = crc32_z(checksum, target.baseAddress?.assumingMemoryBound(to: UInt8.self), count)
+            }
+            produced += count
+            available = 0..<(available.upperBound + count)
+        }
+    }
+}
