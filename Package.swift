@@ -24,11 +24,11 @@ let package = Package(
         .target(name: "Gradients", dependencies: ["CZlib"]),
         .target(name: "Simulation", dependencies: ["Theory", "CKernels"]),
         .target(name: "Report"),
-        .target(name: "Experiments", dependencies: ["SpecialFunctions", "Theory", "Simulation", "Report"]),
+        .target(name: "Experiments", dependencies: ["SpecialFunctions", "Theory", "Gradients", "Simulation", "Report"]),
         .executableTarget(
             name: "varlab",
             dependencies: [
-                "Experiments", "Report", "Simulation", "SpecialFunctions", "Theory",
+                "Experiments", "Gradients", "Report", "Simulation", "SpecialFunctions", "Theory",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         // Not a product: `make bench` builds and runs it.

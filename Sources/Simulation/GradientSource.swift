@@ -32,14 +32,18 @@ public struct GradientSource: Sendable, Equatable {
     public let law: Law
     /// The values of a recorded law, standardised; nil for the others.
     public let samples: [Double]?
+    /// How many consecutive recorded values are taken together; 1 for the other laws.
+    public let blockLength: Int
     private let seriesLength: Int
-    private let blockLength: Int
+    /// The specification of recorded values.
+    let name: String
 
     /// N(0, 1), the theory's assumption and the default.
     public static let normal = GradientSource(law: .normal)
 
-    private init(law: Law, samples: [Double]? = nil, seriesLength: Int = 1, blockLength: Int = 1) {
+    private init(law: Law, samples: [Double]? = nil, seriesLength: Int = 1, blockLength: Int = 1, name: String = "recorded") {
         self.law = law
+        self.name = name
         self.samples = samples
         self.seriesLength = seriesLength
         self.blockLength = blockLength
@@ -63,21 +67,22 @@ public struct GradientSource: Sendable, Equatable {
     ///   - seriesLength: the length of each series; nil for one series.
     ///   - blockLength: how many consecutive values are taken together, around the end of their series; 1 draws
     ///     independently, longer blocks keep the autocorrelation.
+    ///   - name: the source's ``specification``, such as `trace:gradients.npy`.
     /// - Throws: ``Theory/ParameterError`` when a value is not finite, or all are equal, or there are none, when
     ///   `seriesLength` does not divide their number, or `blockLength` is not in 1...`seriesLength`.
     public static func samples(
-        _ values: [Double], seriesLength: Int? = nil, blockLength: Int = 1
+        _ values: [Double], seriesLength: Int? = nil, blockLength: Int = 1, name: String = "recorded"
     ) throws(ParameterError) -> GradientSource {
         let length = seriesLength ?? values.count
         guard length > 0, values.count.isMultiple(of: length) else {
             throw ParameterError(
-                parameter: "gradients", value: "\(values.count) values", rule: "must be whole series of \(length)")
+                parameter: "gradients", value: name, rule: "\(values.count) recorded values are not whole series of \(length)")
         }
         guard blockLength >= 1, blockLength <= length else {
             throw ParameterError(parameter: "block", value: blockLength, rule: "must be from 1 to the \(length) recorded steps")
         }
         guard values.allSatisfy(\.isFinite) else {
-            throw ParameterError(parameter: "gradients", value: "recorded values", rule: "must all be finite")
+            throw ParameterError(parameter: "gradients", value: name, rule: "the recorded values must all be finite")
         }
         // Relative to the largest, so that no square leaves the range.
         let largest = values.reduce(0) { max($0, $1.magnitude) }
@@ -87,10 +92,11 @@ public struct GradientSource: Sendable, Equatable {
         let deviation = (relative.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / n).squareRoot()
         // A common value leaves nothing but rounding.
         guard deviation > 1e-14 * mean.magnitude else {
-            throw ParameterError(parameter: "gradients", value: "recorded values", rule: "must not all be equal")
+            throw ParameterError(parameter: "gradients", value: name, rule: "the recorded values must not all be equal")
         }
         return GradientSource(
-            law: .recorded, samples: relative.map { ($0 - mean) / deviation }, seriesLength: length, blockLength: blockLength)
+            law: .recorded, samples: relative.map { ($0 - mean) / deviation }, seriesLength: length, blockLength: blockLength,
+            name: name)
     }
 
     /// Whether the draws have unit variance: all laws but Student's t with at most two degrees of freedom.

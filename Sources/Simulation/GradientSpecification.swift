@@ -38,7 +38,7 @@ extension GradientSource: CustomStringConvertible {
         try self.init(law)
     }
 
-    /// The specification that gives this source again; `recorded` for recorded values, whose file the caller knows.
+    /// The specification that gives this source again; for recorded values the name that they were given.
     public var specification: String {
         switch law {
         case .normal: "normal"
@@ -47,7 +47,7 @@ extension GradientSource: CustomStringConvertible {
         case .uniform: "uniform"
         case .logistic: "logistic"
         case .mixture(let share, let sigma): "mixture:\(Self.text(share)),\(Self.text(sigma))"
-        case .recorded: "recorded"
+        case .recorded: name
         }
     }
 

@@ -19,6 +19,7 @@ extension SimulateExperiment {
             steps.isEmpty ? nil : "--histogram-steps \(steps.map(String.init).joined(separator: ","))",
             "--batches \(batchCount)",
             gradients == .normal ? nil : "--gradients \(gradients.specification)",
+            gradients.blockLength == 1 ? nil : "--block \(gradients.blockLength)",
         ].compactMap { $0 }.joined(separator: " ")
         let record = Record(
             program: "varlab", version: version, command: command,
@@ -27,6 +28,7 @@ extension SimulateExperiment {
                 trajectories: parameters.trajectories, iterations: parameters.iterations, seed: parameters.seed,
                 histogramSteps: steps, batches: batchCount,
                 gradients: gradients == .normal ? nil : gradients.specification,
+                block: gradients.law == .recorded ? gradients.blockLength : nil,
                 gradientsHaveUnitVariance: gradients == .normal ? nil : gradients.hasUnitVariance),
             generator: "Philox4x32-10, \(gradients.method)", gsl: GSL.version)
         let encoder = JSONEncoder()
@@ -55,6 +57,8 @@ extension SimulateExperiment {
             let batches: Int
             // Absent for the normal law.
             let gradients: String?
+            // Of recorded gradients.
+            let block: Int?
             let gradientsHaveUnitVariance: Bool?
         }
     }

@@ -3,6 +3,7 @@ import Experiments
 import Foundation
 import Report
 import Simulation
+import Theory
 
 struct SimulateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -12,8 +13,10 @@ struct SimulateCommand: ParsableCommand {
             The defaults are those of figure 9. Writes variance.csv, histogram.csv, rho_histogram.csv and run.json into the \
             output folder. Equal seeds give equal bytes, for any number of threads and on any processor.
 
-            --gradients: \(GradientSource.forms). All are scaled to unit variance; student-t with DF ≤ 2 has none and is left \
-            at scale 1. A mixture draws from N(0, SIGMA²) with probability P, else from N(0, 1). The column var_exact stays the \
+            --gradients: \(GradientSource.forms), trace:FILE. All are scaled to unit variance; student-t with DF ≤ 2 has none and \
+            is left at scale 1. A mixture draws from N(0, SIGMA²) with probability P, else from N(0, 1). A trace (.npy, .npz, \
+            .safetensors, CSV; [steps] or [steps, coordinates…]) is pooled over its coordinates, centred, and drawn from with \
+            replacement in blocks of --block steps. The column var_exact stays the \
             exact variance for N(μ, 1), the Gaussian reference.
 
             Example: varlab simulate --mu 0,1 --iterations 1000 --histogram-steps 5,100 --output run
@@ -22,8 +25,11 @@ struct SimulateCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: "Means μ of the gradients, a comma list; one draw of the noise serves all. (default: 0,0.001,0.01,0.1,1,10)", transform: Lists.reals)
     var mu = [0, 0.001, 0.01, 0.1, 1, 10]
 
-    @Option(parsing: .unconditional, help: "What the gradients are drawn from: \(GradientSource.forms).")
+    @Option(parsing: .unconditional, help: "What the gradients are drawn from: \(GradientSource.forms), trace:FILE.")
     var gradients = "normal"
+
+    @Option(parsing: .unconditional, help: "Consecutive steps of a trace that are drawn together; more than 1 keep its autocorrelation.")
+    var block = 1
 
     @Option(parsing: .unconditional, help: "Decay rate β2.")
     var beta2 = 0.999
@@ -52,7 +58,7 @@ struct SimulateCommand: ParsableCommand {
     var force = false
 
     func run() throws {
-        let source = try GradientSource(specification: gradients)
+        let source = try gradientSource()
         let experiment = try SimulateExperiment(
             means: mu, beta2: beta2, epsilon: epsilon, trajectories: trajectories, iterations: iterations,
             seed: options.seed, histogramSteps: histogramSteps, batchCount: batches, gradients: source)
@@ -70,5 +76,15 @@ struct SimulateCommand: ParsableCommand {
         try folder.write(outcome.rhoHistogramTable(), as: "rho_histogram.csv")
         try folder.write(experiment.runRecord(version: Varlab.version), as: "run.json")
         try folder.commit()
+    }
+
+    private func gradientSource() throws -> GradientSource {
+        if gradients.hasPrefix("trace:") {
+            return try RecordedGradients.source(path: String(gradients.dropFirst("trace:".count)), blockLength: block)
+        }
+        guard block == 1 else {
+            throw ParameterError(parameter: "block", value: block, rule: "only a trace has blocks")
+        }
+        return try GradientSource(specification: gradients)
     }
 }
