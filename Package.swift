@@ -29,7 +29,7 @@ let package = Package(
         .executableTarget(
             name: "varlab",
             dependencies: [
-                "Experiments", "Gradients", "Report", "SpecialFunctions", "Theory",
+                "Experiments", "Gradients", "Report", "Simulation", "SpecialFunctions", "Theory",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         // Not a product: `make bench` builds and runs it.

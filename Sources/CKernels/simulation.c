@@ -1,10 +1,6 @@
 #include "include/varlab_simulation.h"
-#include "inverse_root.h"
-#include "normal.h"
-#include "philox.h"
+#include "gradients.h"
 #include "variants.h"
-
-enum { VECTORS = VARLAB_BLOCK / LANES };
 
 // Up to this step, and at every step when beta2 is so small that only a few gradients count, V_t may leave the range of
 // inverse_root (with a probability below 1e-19 a sample; beyond, below 1e-70): there the square root and the division are
@@ -39,49 +35,6 @@ INLINE four lanes_sums(lanes a, lanes b, lanes c, lanes d) {
     four ab = __builtin_shufflevector(ha, hb, 0, 1, 4, 5) + __builtin_shufflevector(ha, hb, 2, 3, 6, 7);
     four cd = __builtin_shufflevector(hc, hd, 0, 1, 4, 5) + __builtin_shufflevector(hc, hd, 2, 3, 6, 7);
     return __builtin_shufflevector(ab, cd, 0, 2, 4, 6) + __builtin_shufflevector(ab, cd, 1, 3, 5, 7);
-}
-
-typedef struct {
-    philox_keys keys;
-    philox_trajectories trajectories[VECTORS];
-    lanes noise[2][VECTORS];  // NORMAL_SCALE z of two consecutive steps
-    lane_bits words[2][VECTORS];
-    float_lane_bits estimates[VECTORS];
-} noise_source;
-
-INLINE void noise_start(noise_source *source, uint64_t seed, uint64_t first, int vectors) {
-    philox_schedule(seed, &source->keys);
-    for (int v = 0; v < vectors; v++) {
-        lane_bits trajectory = first + (uint64_t)v * LANES + (lane_bits){0, 1, 2, 3, 4, 5, 6, 7};
-        source->trajectories[v] = philox_trajectories_from(trajectory, &source->keys);
-    }
-}
-
-// Here and below, many short loops over a block that stays in the first-level cache instead of one long one: a processor
-// looks ahead by some 60 vector operations, and overlaps one vector's chain of dependent operations with the next one's
-// only if the chain is short.
-
-// Fills noise with steps 2 pair + 1 and 2 pair + 2.
-INLINE void noise_next(noise_source *source, uint64_t pair_number, int vectors) {
-    lane_bits *const radius_word = source->words[0], *const angle_word = source->words[1];
-    lanes *const first = source->noise[0], *const second = source->noise[1];
-    philox_pair pair = philox_pair_from(pair_number, &source->keys);
-    for (int v = 0; v < vectors; v++)
-        philox(source->trajectories[v], pair, &source->keys, &radius_word[v], &angle_word[v]);
-    for (int v = 0; v < vectors; v++) normal_reduce(radius_word[v], &first[v], &second[v]);
-    for (int v = 0; v < vectors; v++) {
-        first[v] = normal_squared_radius(first[v], second[v]);
-        source->estimates[v] = inverse_root_argument(first[v]);
-    }
-    for (int v = 0; v < vectors; v++) source->estimates[v] = inverse_root_estimate(source->estimates[v]);
-    for (int v = 0; v < vectors; v++)
-        first[v] = first[v] * inverse_root(first[v], source->estimates[v]);
-    for (int v = 0; v < vectors; v++) {
-        lanes cosine, sine, radius = first[v];
-        normal_direction(angle_word[v], &cosine, &sine);
-        first[v] = radius * cosine;
-        second[v] = radius * sine;
-    }
 }
 
 // Two steps of all trajectories for one mean: V_t in square, psi_t/scale - shift in values.
@@ -149,8 +102,9 @@ INLINE void add_powers(const lanes *values, int vectors, double *sums) {
     __builtin_memcpy(sums, &total, sizeof total);
 }
 
+// fill makes the noise; null, which is known when this is compiled, for the normal one, then made in line.
 INLINE void simulate(const varlab_simulation *simulation, uint64_t first, int count, void *workspace, double *sums,
-                     double *samples) {
+                     double *samples, noise_fill *fill) {
     const int vectors = (count + LANES - 1) / LANES;
     const int mean_count = simulation->mean_count, iterations = simulation->iterations;
     const double beta2 = simulation->beta2;
@@ -161,11 +115,15 @@ INLINE void simulate(const varlab_simulation *simulation, uint64_t first, int co
     noise_source source;
     noise_start(&source, simulation->seed, first, vectors);
     steps now;
+    const int always_exactly = beta2 < EXACT_BELOW_BETA2 || (fill && simulation->gradients.is_wide);
 
     for (int pair = 0; 2 * pair < iterations; pair++) {
-        noise_next(&source, (uint64_t)pair, vectors);
+        if (fill)
+            fill(&simulation->gradients, &source, (uint64_t)pair, vectors);
+        else
+            noise_next(&source, (uint64_t)pair, vectors);
         const int t = 2 * pair, is_single = t + 1 == iterations;
-        const int exactly = t < EXACT_STEPS || beta2 < EXACT_BELOW_BETA2;
+        const int exactly = t < EXACT_STEPS || always_exactly;
         double epsilon[2] = {0, 0};
         if (simulation->epsilon) {
             epsilon[0] = simulation->epsilon[t];
@@ -200,12 +158,14 @@ INLINE void simulate(const varlab_simulation *simulation, uint64_t first, int co
     }
 }
 
-INLINE void noise(uint64_t seed, uint64_t first, int count, int steps, double *z) {
+INLINE void noise(const varlab_gradients *gradients, uint64_t seed, uint64_t first, int count, int steps, double *z,
+                  noise_fill *fill) {
     const int vectors = (count + LANES - 1) / LANES;
     noise_source source;
     noise_start(&source, seed, first, vectors);
     for (int t = 0; t < steps; t++) {
-        if (t % 2 == 0) noise_next(&source, (uint64_t)t / 2, vectors);
+        if (t % 2 == 0 && fill) fill(gradients, &source, (uint64_t)t / 2, vectors);
+        if (t % 2 == 0 && !fill) noise_next(&source, (uint64_t)t / 2, vectors);
         for (int i = 0; i < count; i++)
             z[(size_t)t * (size_t)count + (size_t)i] = source.noise[t & 1][i / LANES][i % LANES] * (1 / NORMAL_SCALE);
     }
@@ -221,12 +181,21 @@ INLINE void philox_words(uint64_t seed, uint64_t trajectory, uint64_t pair, uint
 }
 
 #define DEFINE(suffix, enumerator, attribute)                                                                      \
+    __attribute__((noinline)) attribute static void fill_##suffix(                                                 \
+        const varlab_gradients *gradients, noise_source *source, uint64_t pair, int vectors) {                     \
+        gradients_next(gradients, source, pair, vectors);                                                          \
+    }                                                                                                              \
     attribute static void simulate_##suffix(const varlab_simulation *simulation, uint64_t first, int count,        \
                                             void *workspace, double *sums, double *samples) {                      \
-        simulate(simulation, first, count, workspace, sums, samples);                                              \
+        simulate(simulation, first, count, workspace, sums, samples, 0);                                           \
     }                                                                                                              \
-    attribute static void noise_##suffix(uint64_t seed, uint64_t first, int count, int steps, double *z) {         \
-        noise(seed, first, count, steps, z);                                                                       \
+    attribute static void simulate_from_##suffix(const varlab_simulation *simulation, uint64_t first, int count,   \
+                                                 void *workspace, double *sums, double *samples) {                 \
+        simulate(simulation, first, count, workspace, sums, samples, fill_##suffix);                               \
+    }                                                                                                              \
+    attribute static void noise_##suffix(const varlab_gradients *gradients, uint64_t seed, uint64_t first,         \
+                                         int count, int steps, double *z) {                                        \
+        noise(gradients, seed, first, count, steps, z, gradients->kind == VARLAB_NORMAL ? 0 : fill_##suffix);      \
     }                                                                                                              \
     attribute static void philox_##suffix(uint64_t seed, uint64_t trajectory, uint64_t pair, uint32_t *words) {    \
         philox_words(seed, trajectory, pair, words);                                                               \
@@ -243,17 +212,20 @@ FOR_EACH_VARIANT(DEFINE)
 
 void varlab_simulate(varlab_variant variant, const varlab_simulation *simulation, uint64_t first, int count,
                      void *workspace, double *sums, double *samples) {
-#define CASE(suffix, enumerator, attribute) \
-    case enumerator:                        \
-        return simulate_##suffix(simulation, first, count, workspace, sums, samples);
+#define CASE(suffix, enumerator, attribute)                                                                \
+    case enumerator:                                                                                       \
+        return simulation->gradients.kind == VARLAB_NORMAL                                                 \
+                   ? simulate_##suffix(simulation, first, count, workspace, sums, samples)                 \
+                   : simulate_from_##suffix(simulation, first, count, workspace, sums, samples);
     DISPATCH(CASE)
 #undef CASE
 }
 
-void varlab_noise(varlab_variant variant, uint64_t seed, uint64_t first, int count, int steps, double *z) {
+void varlab_noise(varlab_variant variant, const varlab_gradients *gradients, uint64_t seed, uint64_t first, int count,
+                  int steps, double *z) {
 #define CASE(suffix, enumerator, attribute) \
     case enumerator:                        \
-        return noise_##suffix(seed, first, count, steps, z);
+        return noise_##suffix(gradients, seed, first, count, steps, z);
     DISPATCH(CASE)
 #undef CASE
 }

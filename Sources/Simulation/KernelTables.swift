@@ -7,12 +7,16 @@ struct KernelTables: Sendable {
     /// About the mean of ψ_t, in that unit, [iterations][means]: the kernel sums powers of the distance to it, so that
     /// nothing cancels. The value at v̂_t = E v̂_t, 1/(√(1+μ²) + ε), is within a standard deviation of the mean and takes no
     /// pilot run.
+    ///
+    /// Where the gradients have no variance (Student's t with ν ≤ 2), v̂_t grows with its effective length n = (1-β2^t)/(1-β2) like
+    /// n^(2/ν-1), which stands for the 1 then.
     let shift: [Double]
     private let epsilon: [Double]
     private let means: [Double]
     private let sampleSteps: [Int32]
     private let beta2: Double
     private let seed: UInt64
+    private let gradients: GradientSource
 
     init(_ parameters: SimulationParameters) {
         let iterations = parameters.iterations
@@ -24,8 +28,17 @@ struct KernelTables: Sendable {
         let centres = parameters.means.map { 1 / ((1 + $0 * $0).squareRoot() + parameters.epsilon) }
         var shift: [Double] = []
         shift.reserveCapacity(iterations * centres.count)
-        for step in scale {
-            for centre in centres { shift.append(centre / step) }
+        if let growth = parameters.gradients.growthExponent {
+            for (step, length) in zip(scale, correction) {
+                let square = varlab_exp(growth * varlab_log(length / (1 - parameters.beta2)))
+                for mean in parameters.means {
+                    shift.append(1 / ((square + mean * mean).squareRoot() + parameters.epsilon) / step)
+                }
+            }
+        } else {
+            for step in scale {
+                for centre in centres { shift.append(centre / step) }
+            }
         }
         self.scale = scale
         self.shift = shift
@@ -34,6 +47,7 @@ struct KernelTables: Sendable {
         sampleSteps = parameters.sampleSteps.map(Int32.init)
         beta2 = parameters.beta2
         seed = parameters.seed
+        gradients = parameters.gradients
     }
 
     /// Calls `body` with the structure that the kernel reads, valid during the call.
@@ -43,15 +57,18 @@ struct KernelTables: Sendable {
                 shift.withUnsafeBufferPointer { shift in
                     epsilon.withUnsafeBufferPointer { epsilon in
                         sampleSteps.withUnsafeBufferPointer { steps in
-                            var kernel = varlab_simulation(
-                                seed: seed, beta2: beta2,
-                                means: means.baseAddress, mean_count: Int32(means.count),
-                                iterations: Int32(scale.count),
-                                scale: scale.baseAddress,
-                                epsilon: epsilon.isEmpty ? nil : epsilon.baseAddress,
-                                shift: shift.baseAddress,
-                                sample_steps: steps.baseAddress, sample_step_count: Int32(steps.count))
-                            return body(&kernel)
+                            gradients.withKernel { gradients in
+                                var kernel = varlab_simulation(
+                                    seed: seed, beta2: beta2,
+                                    means: means.baseAddress, mean_count: Int32(means.count),
+                                    iterations: Int32(scale.count),
+                                    scale: scale.baseAddress,
+                                    epsilon: epsilon.isEmpty ? nil : epsilon.baseAddress,
+                                    shift: shift.baseAddress,
+                                    sample_steps: steps.baseAddress, sample_step_count: Int32(steps.count),
+                                    gradients: gradients.pointee)
+                                return body(&kernel)
+                            }
                         }
                     }
                 }

@@ -1,6 +1,7 @@
 import Theory
 
-/// What is simulated: n trajectories of ψ_t = 1/(√v̂_t + ε), t = 1...T, for gradients g_t ~ N(μ, 1) (paper, section 5.3).
+/// What is simulated: n trajectories of ψ_t = 1/(√v̂_t + ε), t = 1...T, for gradients g_t ~ N(μ, 1) (paper, section 5.3), or
+/// from another source about μ.
 ///
 /// v_t = β2 v_{t-1} + (1-β2) g_t², v_0 = 0, v̂_t = v_t/(1-β2^t). All the means share one draw of the noise: g_t = z_t + μ.
 /// The defaults are those of figure 9.
@@ -19,6 +20,8 @@ public struct SimulationParameters: Sendable, Equatable {
     public let seed: UInt64
     /// The iterations whose ψ_t are handed to a ``SampleConsumer``, ascending and without repetition.
     public let sampleSteps: [Int]
+    /// What the noise z_t of the gradients g_t = z_t + μ is drawn from.
+    public let gradients: GradientSource
 
     /// The largest |μ|. Beyond it the rounding of g = z + μ shows in the variance of ψ.
     public static let largestMean = 1e6
@@ -40,7 +43,8 @@ public struct SimulationParameters: Sendable, Equatable {
         trajectories: Int = 5000,
         iterations: Int = 6000,
         seed: UInt64 = 1,
-        sampleSteps: [Int] = []
+        sampleSteps: [Int] = [],
+        gradients: GradientSource = .normal
     ) throws(ParameterError) {
         guard !means.isEmpty else {
             throw ParameterError(parameter: "mu", value: "[]", rule: "must hold at least one value")
@@ -74,5 +78,6 @@ public struct SimulationParameters: Sendable, Equatable {
         self.iterations = iterations
         self.seed = seed
         self.sampleSteps = sampleSteps
+        self.gradients = gradients
     }
 }

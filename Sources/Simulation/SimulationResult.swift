@@ -15,7 +15,9 @@ public struct SimulationResult: Sendable, Equatable {
         /// The standard error of `variance`, √((m₄ - (n-3)/(n-1) s⁴)/n) with the sample's fourth central moment m₄.
         ///
         /// nil when n < 4, and where E[ψ_t⁴] is infinite, since no standard error exists there: at ε = 0 for t ≤ 4, and for
-        /// every t when β2 = 0.
+        /// every t when β2 = 0. That holds for every source of gradients with a positive density at zero, which all but recorded
+        /// samples have; with these, ψ_t is finite unless all t gradients are exactly zero, and there is no standard error at
+        /// ε = 0 for a mean at which one can be.
         public let varianceStandardError: [Double?]
     }
 
@@ -32,6 +34,7 @@ public struct SimulationResult: Sendable, Equatable {
                 meanPsi.reserveCapacity(iterations)
                 variance.reserveCapacity(iterations)
                 error.reserveCapacity(iterations)
+                let firstStep = Self.firstStepWithFourthMoment(parameters, mean: means[index])
                 for step in 0..<iterations {
                     let entry = step * means.count + index
                     let (s1, s2) = (sums[4 * entry], sums[4 * entry + 1])
@@ -46,7 +49,7 @@ public struct SimulationResult: Sendable, Equatable {
                     }
                     let second = max(0, (s2 - s1 * d) / (n - 1))
                     variance.append(scale * scale * second)
-                    guard n >= 4, Self.hasFourthMoment(parameters, step: step + 1) else {
+                    guard n >= 4, let firstStep, step + 1 >= firstStep else {
                         error.append(nil)
                         continue
                     }
@@ -59,8 +62,11 @@ public struct SimulationResult: Sendable, Equatable {
         }
     }
 
-    /// Whether E[ψ_t⁴] is finite: v̂_t needs more than four squares with a positive weight, or ε > 0.
-    static func hasFourthMoment(_ parameters: SimulationParameters, step: Int) -> Bool {
-        parameters.epsilon > 0 || (parameters.beta2 > 0 && step > 4)
+    /// From which step on E[ψ_t⁴] is finite, nil if never: v̂_t needs more than four squares with a positive weight, or ε > 0, or
+    /// gradients that are never zero and of which there are finitely many.
+    static func firstStepWithFourthMoment(_ parameters: SimulationParameters, mean: Double) -> Int? {
+        if parameters.epsilon > 0 { return 1 }
+        if let samples = parameters.gradients.samples { return samples.contains(-mean) ? nil : 1 }
+        return parameters.beta2 > 0 ? 5 : nil
     }
 }

@@ -22,6 +22,8 @@ struct Failure {
             self.init(error.description, EX_DATAERR)
         case let error as OutputError:
             self.init(error.isClosedPipe ? "" : error.description, error.isClosedPipe ? 0 : EX_CANTCREAT)
+        case let error as TraceError:
+            self.init(error.description, EX_DATAERR)
         case let error as FigureError:
             self.init(error.description, EX_UNAVAILABLE)
         case let error as GSLError:

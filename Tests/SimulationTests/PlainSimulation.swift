@@ -12,7 +12,8 @@ struct PlainSimulation {
             Array(repeating: [Double](repeating: 0, count: n), count: parameters.iterations)
         }
         for trajectory in 0..<n {
-            let z = NoiseStream.normals(seed: parameters.seed, trajectory: trajectory, count: parameters.iterations)
+            let z = NoiseStream.values(
+                of: parameters.gradients, seed: parameters.seed, trajectory: trajectory, count: parameters.iterations)
             for (index, mean) in parameters.means.enumerated() {
                 var v = 0.0
                 var weight = 0.0

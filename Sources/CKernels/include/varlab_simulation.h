@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include "varlab_gradients.h"
 #include "varlab_variant.h"
 
 // The most trajectories of one call.
@@ -22,6 +23,7 @@ typedef struct {
     const double *shift;    // [iterations][mean_count]: about the mean of psi_t / scale; the moments are taken about it
     const int *sample_steps;  // ascending, in 1...iterations
     int sample_step_count;
+    varlab_gradients gradients;
 } varlab_simulation;
 
 // 1 / (the kernel's V^(-1/2) at V = 1).
@@ -40,7 +42,8 @@ void varlab_simulate(varlab_variant variant, const varlab_simulation *simulation
                      void *workspace, double *sums, double *samples);
 
 // The noise z_t of trajectories first ..< first + count for t = 1...steps: z [steps][count], count <= VARLAB_BLOCK.
-void varlab_noise(varlab_variant variant, uint64_t seed, uint64_t first, int count, int steps, double *z);
+void varlab_noise(varlab_variant variant, const varlab_gradients *gradients, uint64_t seed, uint64_t first, int count,
+                  int steps, double *z);
 
 // The four words of Philox4x32-10 with key = seed and counter = (pair low, trajectory high, trajectory low, pair high).
 void varlab_philox(varlab_variant variant, uint64_t seed, uint64_t trajectory, uint64_t pair, uint32_t *words);

@@ -19,12 +19,15 @@ public struct ReproduceExperiment: Sendable {
         case rectified
         /// r_t against warmups.
         case warmup
+        /// The variance for gradients with heavier tails than the normal law's.
+        case heavy
 
         var needsSimulation: Bool { [.figure9, .rho, .psi].contains(self) }
     }
 
     private let items: [Item]
     private let simulation: SimulateExperiment
+    private let heavyTails: HeavyTailsFigure?
 
     /// - Throws: `ParameterError` for a simulation too small for a figure: fewer than 10 iterations or 10 trajectories.
     public init(items: [Item], simulation: SimulateExperiment) throws(ParameterError) {
@@ -35,10 +38,15 @@ public struct ReproduceExperiment: Sendable {
         }
         self.items = items
         self.simulation = simulation
+        heavyTails = items.contains(.heavy) ? try HeavyTailsFigure(simulation.parameters) : nil
     }
 
     /// The number of trajectories that will be simulated; 0 where no item needs them.
-    public var trajectories: Int { items.contains(where: \.needsSimulation) ? simulation.parameters.trajectories : 0 }
+    public var trajectories: Int { mainTrajectories + (heavyTails?.trajectories ?? 0) }
+
+    private var mainTrajectories: Int {
+        items.contains(where: \.needsSimulation) ? simulation.parameters.trajectories : 0
+    }
 
     /// Writes tables, data and scripts of every item into the folder, and returns the figures, to be rendered there.
     public func write(
@@ -59,6 +67,10 @@ public struct ReproduceExperiment: Sendable {
             if items.contains(.psi) { figures.append(try PsiHistogramFigure(outcome: outcome).figure()) }
             if items.contains(.rho) { figures.append(try RhoHistogramFigure(outcome: outcome).figure()) }
             try folder.write(simulation.runRecord(version: version), as: "run.json")
+        }
+        if let heavyTails {
+            let before = mainTrajectories
+            figures.append(try heavyTails.figure(threads: threads) { progress?(before + $0) })
         }
         for figure in figures { try figure.write(to: folder) }
         return figures

@@ -18,11 +18,26 @@ struct PsiRange {
         }
         // A heavy tail would squeeze the rest: at t = 1 the quantile is a hundred times the median.
         let (lowest, highest) = (psi(-3.29), min(psi(2.81), 6 * psi(0)))
-        // Round edges, to about a thousandth of the range.
-        let unit = pow(10, log10(highest - lowest).rounded(.down) - 3)
-        display = tenDigits((lowest / unit).rounded(.down) * unit)..<tenDigits((highest / unit).rounded(.up) * unit)
+        display = Self.rounded(lowest, highest)
         let wide = 8 * (square / (2 * degreesOfFreedom)).squareRoot()
         let center = square.squareRoot()
         inverse = max(0, center - wide) + epsilon..<center + wide + epsilon
+    }
+
+    /// From values of ψ_t, where no law is known: between their quantiles 0.005 and 0.99, with the same limit to the tail.
+    init(pilot: [Double]) {
+        let sorted = pilot.sorted()
+        func quantile(_ p: Double) -> Double { sorted[min(Int(p * Double(sorted.count)), sorted.count - 1)] }
+        let (lowest, median) = (quantile(0.005), quantile(0.5))
+        // A single value still needs a range about it.
+        display = Self.rounded(0.9 * lowest, max(1.1 * lowest, min(1.1 * quantile(0.99), 6 * median)))
+        // The largest 1/ψ may be the only one of its size; what lies beyond is counted as one.
+        inverse = 0..<2 / lowest
+    }
+
+    /// Round edges, to about a thousandth of the range.
+    private static func rounded(_ lowest: Double, _ highest: Double) -> Range<Double> {
+        let unit = pow(10, log10(highest - lowest).rounded(.down) - 3)
+        return tenDigits((lowest / unit).rounded(.down) * unit)..<tenDigits((highest / unit).rounded(.up) * unit)
     }
 }

@@ -7,6 +7,7 @@ extension SimulateExperiment {
     public func runRecord(version: String) -> [UInt8] {
         let list = { (values: [Double]) in values.map(ShortestDigits.text).joined(separator: ",") }
         let steps = parameters.sampleSteps
+        let gradients = parameters.gradients
         let command = [
             "varlab simulate",
             "--mu \(list(parameters.means))",
@@ -17,14 +18,19 @@ extension SimulateExperiment {
             "--seed \(parameters.seed)",
             steps.isEmpty ? nil : "--histogram-steps \(steps.map(String.init).joined(separator: ","))",
             "--batches \(batchCount)",
+            gradients == .normal ? nil : "--gradients \(gradients.specification)",
+            gradients.blockLength == 1 ? nil : "--block \(gradients.blockLength)",
         ].compactMap { $0 }.joined(separator: " ")
         let record = Record(
             program: "varlab", version: version, command: command,
             parameters: .init(
                 mu: parameters.means, beta2: parameters.beta2, epsilon: parameters.epsilon,
                 trajectories: parameters.trajectories, iterations: parameters.iterations, seed: parameters.seed,
-                histogramSteps: steps, batches: batchCount),
-            generator: "Philox4x32-10, Box-Muller", gsl: GSL.version)
+                histogramSteps: steps, batches: batchCount,
+                gradients: gradients == .normal ? nil : gradients.specification,
+                block: gradients.law == .recorded ? gradients.blockLength : nil,
+                gradientsHaveUnitVariance: gradients == .normal ? nil : gradients.hasUnitVariance),
+            generator: "Philox4x32-10, \(gradients.method)", gsl: GSL.version)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         encoder.keyEncodingStrategy = .convertToSnakeCase
@@ -49,6 +55,11 @@ extension SimulateExperiment {
             let seed: UInt64
             let histogramSteps: [Int]
             let batches: Int
+            // Absent for the normal law.
+            let gradients: String?
+            // Of recorded gradients.
+            let block: Int?
+            let gradientsHaveUnitVariance: Bool?
         }
     }
 }

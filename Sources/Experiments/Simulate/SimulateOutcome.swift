@@ -8,13 +8,13 @@ public struct SimulateOutcome: Sendable {
     let experiment: SimulateExperiment
     let average: ExponentialAverage
     public let result: SimulationResult
-    /// As [mean][step - 1].
+    /// The exact law of Gaussian gradients, as [mean][step - 1]; the reference where they are drawn from another law.
     public let exact: [[ExactMoments]]
     let histograms: SampleHistograms
     let batches: BatchMoments
     let threads: Int
 
-    /// `variance.csv`: one row per mean and iteration.
+    /// `variance.csv`: one row per mean and iteration. `var_exact` is that of Gaussian gradients.
     public func varianceTable() throws -> Table {
         let parameters = experiment.parameters
         let steps = Array(1...parameters.iterations)

@@ -1,20 +1,35 @@
 import ArgumentParser
 import Experiments
+import Foundation
 import Report
+import Simulation
+import Theory
 
 struct SimulateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "simulate",
-        abstract: "Simulate Var[ψ_t] over many trajectories of gradients g ~ N(μ, 1).",
+        abstract: "Simulate Var[ψ_t] over many trajectories of gradients about μ, N(μ, 1) by default.",
         discussion: """
             The defaults are those of figure 9. Writes variance.csv, histogram.csv, rho_histogram.csv and run.json into the \
             output folder. Equal seeds give equal bytes, for any number of threads and on any processor.
+
+            --gradients: \(GradientSource.forms), trace:FILE. All are scaled to unit variance; student-t with DF ≤ 2 has none and \
+            is left at scale 1. A mixture draws from N(0, SIGMA²) with probability P, else from N(0, 1). A trace (.npy, .npz, \
+            .safetensors, CSV; [steps] or [steps, coordinates…]) is pooled over its coordinates, centred, and drawn from with \
+            replacement in blocks of --block steps. The column var_exact stays the \
+            exact variance for N(μ, 1), the Gaussian reference.
 
             Example: varlab simulate --mu 0,1 --iterations 1000 --histogram-steps 5,100 --output run
             """)
 
     @Option(parsing: .unconditional, help: "Means μ of the gradients, a comma list; one draw of the noise serves all. (default: 0,0.001,0.01,0.1,1,10)", transform: Lists.reals)
     var mu = [0, 0.001, 0.01, 0.1, 1, 10]
+
+    @Option(parsing: .unconditional, help: "What the gradients are drawn from: \(GradientSource.forms), trace:FILE.")
+    var gradients = "normal"
+
+    @Option(parsing: .unconditional, help: "Consecutive steps of a trace that are drawn together; more than 1 keep its autocorrelation.")
+    var block = 1
 
     @Option(parsing: .unconditional, help: "Decay rate β2.")
     var beta2 = 0.999
@@ -43,11 +58,16 @@ struct SimulateCommand: ParsableCommand {
     var force = false
 
     func run() throws {
+        let source = try gradientSource()
         let experiment = try SimulateExperiment(
             means: mu, beta2: beta2, epsilon: epsilon, trajectories: trajectories, iterations: iterations,
-            seed: options.seed, histogramSteps: histogramSteps, batchCount: batches)
+            seed: options.seed, histogramSteps: histogramSteps, batchCount: batches, gradients: source)
         let threads = try options.resolvedThreads()
         let folder = try OutputFolder(path: output, force: force)
+        if !source.hasUnitVariance {
+            let note = "varlab: note: \(source) has no finite variance; its gradients are left at scale 1\n"
+            FileHandle.standardError.write(Data(note.utf8))
+        }
         let bar = ProgressBar(total: trajectories, unit: "trajectories", quiet: options.quiet)
         let outcome = try experiment.run(threads: threads, progress: bar.update)
         bar.finish()
@@ -56,5 +76,15 @@ struct SimulateCommand: ParsableCommand {
         try folder.write(outcome.rhoHistogramTable(), as: "rho_histogram.csv")
         try folder.write(experiment.runRecord(version: Varlab.version), as: "run.json")
         try folder.commit()
+    }
+
+    private func gradientSource() throws -> GradientSource {
+        if gradients.hasPrefix("trace:") {
+            return try RecordedGradients.source(path: String(gradients.dropFirst("trace:".count)), blockLength: block)
+        }
+        guard block == 1 else {
+            throw ParameterError(parameter: "block", value: block, rule: "only a trace has blocks")
+        }
+        return try GradientSource(specification: gradients)
     }
 }

@@ -1,0 +1,155 @@
+import CKernels
+import Theory
+
+/// What the noise z_t of the gradients g_t = z_t + μ is drawn from; independent between trajectories, and but for recorded
+/// blocks between iterations.
+///
+/// Every law has zero mean, and unit variance where it has one: the exact law of ψ_t for g ~ N(μ, 1) is the Gaussian
+/// reference for all of them. Student's t with ν ≤ 2 has no variance and is left at scale 1. All but recorded samples have a
+/// positive density at zero, so that at ε = 0 the moments of ψ_t that exist are those of the Gaussian: E[ψ_t^k] for t > k.
+///
+/// The words of the counter-based generator decide the draws, as for the normal law: the bits depend on seed, trajectory and
+/// iteration alone. Uniform, Laplace and logistic numbers come by inversion from 52 random bits and a sign.
+public struct GradientSource: Sendable, Equatable {
+    /// The family and its parameters.
+    public enum Law: Sendable, Equatable {
+        /// N(0, 1).
+        case normal
+        /// Student's t with ν = `degreesOfFreedom`, from 0.125 to 1e100; divided by √(ν/(ν-2)) where ν > 2.
+        case studentT(degreesOfFreedom: Double)
+        /// Density exp(-√2 |z|)/√2.
+        case laplace
+        /// Uniform on (-√3, √3).
+        case uniform
+        /// The logistic law with scale √3/π.
+        case logistic
+        /// N(0, Σ²) with probability P = `share`, else N(0, 1); divided by √(1-P+PΣ²). P in [0, 1], Σ in [1e-6, 1e6].
+        case mixture(share: Double, standardDeviation: Double)
+        /// Drawn with replacement from recorded values.
+        case recorded
+    }
+
+    public let law: Law
+    /// The values of a recorded law, standardised; nil for the others.
+    public let samples: [Double]?
+    /// How many consecutive recorded values are taken together; 1 for the other laws.
+    public let blockLength: Int
+    private let seriesLength: Int
+    /// The specification of recorded values.
+    let name: String
+
+    /// N(0, 1), the theory's assumption and the default.
+    public static let normal = GradientSource(law: .normal)
+
+    private init(law: Law, samples: [Double]? = nil, seriesLength: Int = 1, blockLength: Int = 1, name: String = "recorded") {
+        self.law = law
+        self.name = name
+        self.samples = samples
+        self.seriesLength = seriesLength
+        self.blockLength = blockLength
+    }
+
+    /// - Throws: ``Theory/ParameterError`` when a parameter of the law is outside its domain.
+    /// - Precondition: the law is not `recorded`, whose values come through ``samples(_:seriesLength:blockLength:)``.
+    public init(_ law: Law) throws(ParameterError) {
+        precondition(law != .recorded, "recorded values are needed")
+        self.init(law: law)
+        if let rule = Self.brokenRule(law) {
+            throw ParameterError(parameter: "gradients", value: specification, rule: rule)
+        }
+    }
+
+    /// Draws with replacement from recorded gradients, standardised to zero mean and unit variance (divisor n), so that g = z + μ
+    /// has mean μ.
+    ///
+    /// - Parameters:
+    ///   - values: one series of consecutive steps after the other, one for each coordinate.
+    ///   - seriesLength: the length of each series; nil for one series.
+    ///   - blockLength: how many consecutive values are taken together, around the end of their series; 1 draws
+    ///     independently, longer blocks keep the autocorrelation.
+    ///   - name: the source's ``specification``, such as `trace:gradients.npy`.
+    /// - Throws: ``Theory/ParameterError`` when a value is not finite, or all are equal, or there are none, when
+    ///   `seriesLength` does not divide their number, or `blockLength` is not in 1...`seriesLength`.
+    public static func samples(
+        _ values: [Double], seriesLength: Int? = nil, blockLength: Int = 1, name: String = "recorded"
+    ) throws(ParameterError) -> GradientSource {
+        let length = seriesLength ?? values.count
+        guard length > 0, values.count.isMultiple(of: length) else {
+            throw ParameterError(
+                parameter: "gradients", value: name, rule: "\(values.count) recorded values are not whole series of \(length)")
+        }
+        guard blockLength >= 1, blockLength <= length else {
+            throw ParameterError(parameter: "block", value: blockLength, rule: "must be from 1 to the \(length) recorded steps")
+        }
+        guard values.allSatisfy(\.isFinite) else {
+            throw ParameterError(parameter: "gradients", value: name, rule: "the recorded values must all be finite")
+        }
+        // Relative to the largest, so that no square leaves the range.
+        let largest = values.reduce(0) { max($0, $1.magnitude) }
+        let n = Double(values.count)
+        let relative = values.map { largest > 0 ? $0 / largest : 0 }
+        let mean = relative.reduce(0, +) / n
+        let deviation = (relative.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / n).squareRoot()
+        // A common value leaves nothing but rounding.
+        guard deviation > 1e-14 * mean.magnitude else {
+            throw ParameterError(parameter: "gradients", value: name, rule: "the recorded values must not all be equal")
+        }
+        return GradientSource(
+            law: .recorded, samples: relative.map { ($0 - mean) / deviation }, seriesLength: length, blockLength: blockLength,
+            name: name)
+    }
+
+    /// Whether the draws have unit variance: all laws but Student's t with at most two degrees of freedom.
+    public var hasUnitVariance: Bool { growthExponent == nil }
+
+    /// Where there is no variance, the power of its length with which an average of squares grows; nil elsewhere.
+    var growthExponent: Double? {
+        if case .studentT(let nu) = law, nu <= 2 { 2 / nu - 1 } else { nil }
+    }
+
+    /// How the numbers are made, for the record of a run.
+    public var method: String {
+        switch law {
+        case .normal: "Box-Muller"
+        case .studentT: "Bailey's polar form"
+        case .laplace, .uniform, .logistic: "inversion"
+        case .mixture: "Box-Muller, chosen scale"
+        case .recorded: "circular blocks of \(blockLength) from \(samples?.count ?? 0) recorded values"
+        }
+    }
+
+    /// Calls `body` with the structure that the kernel reads, valid during the call.
+    func withKernel<Result>(_ body: (UnsafePointer<varlab_gradients>) -> Result) -> Result {
+        var kernel = varlab_gradients()
+        kernel.scale = 1
+        switch law {
+        case .normal: kernel.kind = VARLAB_NORMAL
+        case .uniform: (kernel.kind, kernel.scale) = (VARLAB_UNIFORM, 12.0.squareRoot())
+        case .laplace: (kernel.kind, kernel.scale) = (VARLAB_LAPLACE, 0.5.squareRoot())
+        case .logistic: (kernel.kind, kernel.scale) = (VARLAB_LOGISTIC, 3.0.squareRoot() / .pi)
+        case .studentT(let nu):
+            kernel.kind = VARLAB_STUDENT_T
+            kernel.degrees_of_freedom = nu
+            // √ν of the method times √((ν-2)/ν).
+            kernel.scale = (nu > 2 ? nu - 2 : nu).squareRoot()
+            // |z| reaches 2^(53/ν) √ν, and 2^22 of its squares must stay below 2^127.
+            kernel.is_wide = nu < 1.1
+        case .mixture(let share, let sigma):
+            kernel.kind = VARLAB_MIXTURE
+            kernel.share = share
+            kernel.scale = 1 / (1 - share + share * sigma * sigma).squareRoot()
+            kernel.wide_scale = sigma * kernel.scale
+        case .recorded:
+            kernel.kind = VARLAB_SAMPLES
+            // Exact zeros may be frequent.
+            kernel.is_wide = true
+            kernel.series_length = UInt64(seriesLength)
+            kernel.block_length = UInt64(blockLength)
+        }
+        return (samples ?? []).withUnsafeBufferPointer { values in
+            kernel.samples = values.baseAddress
+            kernel.sample_count = UInt64(values.count)
+            return body(&kernel)
+        }
+    }
+}
