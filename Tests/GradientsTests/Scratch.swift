@@ -16,6 +16,8 @@ final class Scratch: Sendable {
 
     /// Writes a file and returns its path.
     func put(_ bytes: some Sequence<UInt8>, at name: String) throws -> String {
+        // A new file each time: some file systems wait for the disk when an old one is emptied and written again.
+        unlink(path(name))
         try Data(bytes).write(to: URL(fileURLWithPath: path(name)))
         return path(name)
     }
