@@ -21,19 +21,25 @@ struct RidgelineFigure {
         let file = GnuplotFigure.dataFile(figure: name)
         let panels = panels()
         let ridgeCount = panels.map(\.ridges.count).max() ?? 1
-        let columns = min(panels.count, 2)
+        let longest = panels.flatMap(\.ridges).map(\.label.count).max() ?? 1
+        // Names of layers take the room of a second panel.
+        let isNamed = longest > 8
+        let columns = isNamed ? 1 : min(panels.count, 2)
         let rows = (panels.count + columns - 1) / columns
         let height = Double(rows) * (0.55 + 0.17 * (Double(ridgeCount) + Self.overlap)) + 0.1
-        let size: FigureSize = columns == 1 ? .oneColumn(height: height) : .twoColumns(height: height)
-        let longest = panels.flatMap(\.ridges).map(\.label.count).max() ?? 1
+        let size: FigureSize = columns == 1 && !isNamed ? .oneColumn(height: height) : .twoColumns(height: height)
         let grid = PanelGrid(
             rows: rows, columns: columns, count: panels.count, size: size, left: max(34, min(22 + 4.2 * Double(longest), 110)),
             right: 8, bottom: 28, top: 16, columnGap: max(34, min(20 + 4.2 * Double(longest), 110)), rowGap: 32)
         let tallest = panels.flatMap(\.ridges).map { Self.largestShare($0.histogram) }.max() ?? 1
         let scale = ShortestDigits.text(of: ((tallest > 0 ? Self.overlap / tallest : 1) * 1e4).rounded() / 1e4)
         let highest = panels.flatMap(\.ridges).map(\.histogram.highest).max() ?? 0
+        let tallestBar = panels.flatMap(\.ridges).map { Self.largestBar($0.histogram) }.max() ?? 1
+        let barScale = ShortestDigits.text(of: ((tallestBar > 0 ? 0.8 / tallestBar : 1) * 1e4).rounded() / 1e4)
         var body = grid.begin + """
             scale = \(scale)
+            # The bars of zeros and of what is below e^-20 stay below the next ridge, on a scale of their own.
+            bar_scale = \(barScale)
             unset grid
             set xrange [-25:\(ShortestDigits.text(of: highest + 0.5))]
             set xtics scale 0.5,0 (\(Self.ticks(to: highest)))
@@ -66,8 +72,8 @@ struct RidgelineFigure {
                 let y = "(\(base)+scale*column('share'))"
                 parts.append("     '\(file)' using (0.5*(column('left')+column('right'))):\(y) \(bins) with filledcurves y=\(base) fillcolor rgb '\(colour)'")
                 parts.append(
-                    "     '' using (0.5*(column('left')+column('right'))):(\(base)):(column('left')):(column('right')):(\(base)):\(y) "
-                        + "every ::\(row)::\(row + 1) with boxxyerror fillcolor rgb '\(colour)' fillstyle solid 1 border rgb '#ffffff' linewidth 0.7")
+                    "     '' using (0.5*(column('left')+column('right'))):(\(base)):(column('left')):(column('right')):(\(base)):(\(base)+bar_scale*column('share')) "
+                        + "every ::\(row)::\(row + 1) with boxxyerror fillcolor rgb '\(colour)' fillstyle solid 1 noborder")
                 parts.append("     '' using (0.5*(column('left')+column('right'))):\(y) \(bins) with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid")
                 parts.append("     [-20:\(ShortestDigits.text(of: ridge.histogram.highest))] \(base) with lines linecolor rgb '\(colour)' linewidth 0.5 dashtype solid")
                 row += count
@@ -104,8 +110,11 @@ struct RidgelineFigure {
     }
 
     private static func largestShare(_ histogram: LogMagnitudeHistogram) -> Double {
-        let largest = max(histogram.counts.max() ?? 0, histogram.zeros, histogram.underflow)
-        return Double(largest) / Double(max(histogram.total, 1))
+        Double(histogram.counts.max() ?? 0) / Double(max(histogram.total, 1))
+    }
+
+    private static func largestBar(_ histogram: LogMagnitudeHistogram) -> Double {
+        Double(max(histogram.zeros, histogram.underflow)) / Double(max(histogram.total, 1))
     }
 
     /// Each ridge's bars of zeros and of the underflow, then its bins; shares of all its gradients.
