@@ -8,7 +8,7 @@ struct Varlab: ParsableCommand {
         abstract: "The variance of the adaptive learning rate: theory, exact law, simulation, figures.",
         discussion: """
             After "On the Variance of the Adaptive Learning Rate and Beyond" (RAdam; Liu et al., ICLR 2020). Exit status: 0, \
-            64 for a bad argument, 65 for a recorded trace that cannot be read, 69 when a program such as gnuplot is missing, 70 when a computation fails, 73 when \
+            64 for a bad argument, 69 when a program such as gnuplot is missing, 70 when a computation fails, 73 when \
             output cannot be written.
             """,
         version: version,
