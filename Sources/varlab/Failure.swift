@@ -16,14 +16,12 @@ struct Failure {
         switch error {
         case let error as ParameterError:
             self.init("--\(Self.option(error.parameter)) \(error.value): \(error.rule)", EX_USAGE)
-        case let error as TraceError:
-            self.init(error.description, EX_DATAERR)
         case let error as NonfiniteGradient:
+            self.init(error.description, EX_DATAERR)
+        case let error as TraceError:
             self.init(error.description, EX_DATAERR)
         case let error as OutputError:
             self.init(error.isClosedPipe ? "" : error.description, error.isClosedPipe ? 0 : EX_CANTCREAT)
-        case let error as TraceError:
-            self.init(error.description, EX_DATAERR)
         case let error as FigureError:
             self.init(error.description, EX_UNAVAILABLE)
         case let error as GSLError:
