@@ -52,6 +52,7 @@ unset mytics
 set yrange [0.95:4]
 set ytics (1, 1.2, 1.5, 2, 3, 4)
 
+
 # Panel 1.
 set margins screen 0.0886, screen 0.3709, screen 0.1852, screen 0.7884
 set title '{/:Italic β}_2 = 0.9' offset 0,-0.7

@@ -48,6 +48,7 @@ set xrange [3:20000]
 set yrange [0:1.6]
 set ytics 0.2
 
+
 # Panel 1.
 set margins screen 0.0886, screen 0.3709, screen 0.1852, screen 0.7884
 set title '{/:Italic β}_2 = 0.9' offset 0,-0.7
