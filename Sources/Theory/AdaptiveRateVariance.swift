@@ -8,7 +8,6 @@ public enum AdaptiveRateVariance {
     public static func mean(rho: Double) throws(ParameterError) -> Double {
         try requirePositive(rho)
         if rho <= 1 { return .infinity }
-        // For ρ beyond 1e300 ρ/2 times the ratio would still be 1: the ratio is 2/ρ there.
         return (rho / 2 * squaredHalfGammaRatio(rho / 2 - 1)).squareRoot()
     }
 

@@ -25,11 +25,7 @@ extension GradientsOutcome {
                 .init(file: path, sha256: Self.isFile(path) ? try Self.digest(of: path) : nil)
             },
             gsl: GSL.version)
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        // Cannot fail: every number has been checked to be finite.
-        return [UInt8](try! encoder.encode(record)) + [UInt8(ascii: "\n")]
+        return runRecordBytes(record)
     }
 
     /// Whether it can be read again: not a pipe.

@@ -31,11 +31,7 @@ extension SimulateExperiment {
                 block: gradients.law == .recorded ? gradients.blockLength : nil,
                 gradientsHaveUnitVariance: gradients == .normal ? nil : gradients.hasUnitVariance),
             generator: "Philox4x32-10, \(gradients.method)", gsl: GSL.version)
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        // Cannot fail: every number has been checked to be finite.
-        return [UInt8](try! encoder.encode(record)) + [UInt8(ascii: "\n")]
+        return runRecordBytes(record)
     }
 
     private struct Record: Encodable {

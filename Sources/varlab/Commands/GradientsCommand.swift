@@ -57,13 +57,6 @@ struct GradientsCommand: ParsableCommand {
         try folder.write(outcome.runRecord(version: Varlab.version), as: "run.json")
         let figures = try outcome.figures()
         for figure in figures { try figure.write(to: folder) }
-        do {
-            try GnuplotRenderer(pdf: pdf).render(figures, in: folder)
-        } catch {
-            // Without gnuplot the data and the scripts are worth having.
-            try folder.commit()
-            throw error
-        }
-        try folder.commit()
+        try folder.commit(drawing: figures, pdf: pdf)
     }
 }

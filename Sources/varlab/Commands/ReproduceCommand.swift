@@ -43,14 +43,7 @@ struct ReproduceCommand: ParsableCommand {
         let bar = ProgressBar(total: experiment.trajectories, unit: "trajectories", quiet: options.quiet)
         let figures = try experiment.write(to: folder, version: Varlab.version, threads: threads, progress: bar.update)
         bar.finish()
-        do {
-            try GnuplotRenderer(pdf: pdf).render(figures, in: folder)
-        } catch {
-            // Without gnuplot the data and the scripts are worth having.
-            try folder.commit()
-            throw error
-        }
-        try folder.commit()
+        try folder.commit(drawing: figures, pdf: pdf)
     }
 
     private static func items(_ text: String) throws -> [ReproduceExperiment.Item] {
