@@ -8,6 +8,7 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .library(name: "Theory", targets: ["Theory"]),
+        .library(name: "Optimizers", targets: ["Optimizers"]),
         .library(name: "Simulation", targets: ["Simulation"]),
         .library(name: "Report", targets: ["Report"]),
         .executable(name: "varlab", targets: ["varlab"]),
@@ -18,12 +19,16 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"]), .brew(["gsl"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+        .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
         .target(name: "CKernels"),
+        .target(name: "CDatasets", exclude: ["Files"]),
         .target(name: "SpecialFunctions", dependencies: ["CGSL"]),
         .target(name: "Theory", dependencies: ["SpecialFunctions", "CKernels"]),
         .target(name: "Gradients", dependencies: ["CZlib"]),
         .target(name: "Simulation", dependencies: ["Theory", "CKernels"]),
         .target(name: "GradientStatistics", dependencies: ["SpecialFunctions", "Theory"]),
+        .target(name: "Optimizers", dependencies: ["Theory", "CKernels"]),
+        .target(name: "Training", dependencies: ["COpenBLAS", "CDatasets", "CKernels", "Optimizers", "Simulation"]),
         .target(name: "Report"),
         .target(name: "Experiments", dependencies: ["SpecialFunctions", "Theory", "Simulation", "Gradients", "GradientStatistics", "Report"]),
         .executableTarget(
@@ -44,6 +49,11 @@ let package = Package(
             resources: [.copy("Files")]),
         .testTarget(name: "ExperimentsTests", dependencies: ["Experiments"]),
         .testTarget(name: "GradientsTests", dependencies: ["Gradients"], resources: [.copy("Files")]),
+        .testTarget(
+            name: "OptimizersTests", dependencies: ["Optimizers", "Theory", "CKernels"], resources: [.copy("Reference")]),
+        .testTarget(
+            name: "TrainingTests", dependencies: ["Training", "CDatasets", "CKernels", "Optimizers"],
+            resources: [.copy("Reference")]),
         .testTarget(name: "ReportTests", dependencies: ["Report"]),
         .testTarget(name: "VarlabTests", dependencies: ["varlab"]),
     ],

@@ -1,0 +1,8 @@
+#include "CDatasets.h"
+
+// #embed is C23; clang has it in every language mode and warns only when asked to be pedantic.
+static const unsigned char digits[] = {
+#embed "Files/digits.csv"
+};
+
+varlab_dataset varlab_dataset_digits(void) { return (varlab_dataset){digits, sizeof digits}; }

@@ -1,0 +1,16 @@
+// The files of Files/ as bytes in the binary, so that an installed `varlab` needs no folder beside it. Files/README.md
+// names the source and the licence of each.
+#ifndef VARLAB_CDATASETS_H
+#define VARLAB_CDATASETS_H
+
+#include <stddef.h>
+
+typedef struct {
+    const unsigned char *_Nonnull bytes;
+    size_t count;
+} varlab_dataset;
+
+/// 1,797 handwritten digits: 64 pixels (0-16) and the label a line.
+varlab_dataset varlab_dataset_digits(void);
+
+#endif
