@@ -8,5 +8,6 @@
 #include "varlab_gradients.h"
 #include "varlab_variant.h"
 #include "varlab_simulation.h"
+#include "varlab_update.h"
 
 #endif
