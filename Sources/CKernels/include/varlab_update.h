@@ -8,16 +8,15 @@
 
 typedef enum {
     VARLAB_HOLD,      // theta stays as it is; m and v may move
-    VARLAB_MOMENTUM,  // theta <- parameter_scale theta - step d
-    VARLAB_ADAPTIVE,  // theta <- parameter_scale theta - step d/D
+    VARLAB_MOMENTUM,  // theta <- parameter_scale theta - gradient_step g' - momentum_step m
+    VARLAB_ADAPTIVE,  // the same with each of the two terms divided by D
 } varlab_rule;
 
 // With g' = gradient_scale g + coupled_decay theta:
 //   m <- momentum_decay m + momentum_gain g'            v <- square_decay v + square_gain g'^2
 //   a <- square_decay a + square_gain g'  (where centred)
-//   D = root_scale sqrt(v + inner_epsilon) + epsilon    (v - a^2 in place of v where centred)
-//   d = direction_momentum m + direction_gradient g'
-// Where normalises_first is set, g'/D takes the place of g' in m and d. A direction of exactly 0 makes no step, also where D
+//   D = sqrt(v/bias_correction + inner_epsilon) + epsilon    (v - a^2 in place of v where centred)
+// Where normalises_first is set, g'/D takes the place of g' in m and in the step. A term of exactly 0 makes no step, also where D
 // is 0.
 typedef struct {
     varlab_rule rule;
@@ -25,9 +24,8 @@ typedef struct {
     double gradient_scale, coupled_decay;
     double momentum_decay, momentum_gain;
     double square_decay, square_gain;
-    double direction_momentum, direction_gradient;
-    double root_scale, inner_epsilon, epsilon;
-    double parameter_scale, step;
+    double bias_correction, inner_epsilon, epsilon;
+    double parameter_scale, momentum_step, gradient_step;
 } varlab_update;
 
 // A null m, v or a is left out; a needs v, and normalises_first needs m and v. The buffers do not overlap.

@@ -14,19 +14,19 @@ public struct AdaptiveRate: Hashable, Codable, Sendable {
     public var decay: Double
     public var epsilon: EpsilonSchedule
     public var placement: EpsilonPlacement
-    /// Whether v_t is divided by 1-β2^t.
-    public var correctsBias: Bool
+    /// What v_t is divided by.
+    public var biasCorrection: BiasCorrection
     /// Whether the squared average of the gradients, by the same β2, is subtracted from v_t (centred RMSProp).
     public var isCentred: Bool
 
     public init(
         decay: Double = 0.999, epsilon: EpsilonSchedule = .constant(1e-8),
-        placement: EpsilonPlacement = .outsideBiasCorrection, correctsBias: Bool = true, isCentred: Bool = false
+        placement: EpsilonPlacement = .outsideBiasCorrection, biasCorrection: BiasCorrection = .exact, isCentred: Bool = false
     ) {
         self.decay = decay
         self.epsilon = epsilon
         self.placement = placement
-        self.correctsBias = correctsBias
+        self.biasCorrection = biasCorrection
         self.isCentred = isCentred
     }
 }

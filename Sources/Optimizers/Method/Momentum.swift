@@ -8,9 +8,9 @@ public enum Momentum: Hashable, Codable, Sendable {
     /// m_t = β1 m_{t-1} + (1-β1) g_t and φ_t = m̂_t = m_t/(1-β1^t): Adam, RAdam.
     ///
     /// - `decay`: β1 in [0, 1).
-    /// - `correctsBias`: whether m_t is divided by 1-β1^t.
+    /// - `biasCorrection`: what m_t is divided by.
     /// - `lookAhead`: Nesterov's variant of it.
-    case average(decay: Double, correctsBias: Bool = true, lookAhead: LookAhead = .none)
+    case average(decay: Double, biasCorrection: BiasCorrection = .exact, lookAhead: LookAhead = .none)
 
     /// m_t = μ m_{t-1} + (1-d) g_t, with m_1 = g_1, and φ_t = m_t, or g_t + μ m_t for Nesterov's variant: PyTorch's SGD, the
     /// heavy ball.

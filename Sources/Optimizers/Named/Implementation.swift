@@ -10,6 +10,7 @@
 /// | weight decay          | decoupled   | decoupled   | coupled (AdamW: not)     | decoupled        |
 /// | momentum of SGD       | average m̂_t | accumulated | accumulated              | accumulated      |
 /// | NAdam looks ahead     | constant β1 | constant β1 | scheduled μ_t            | constant β1      |
+/// | 1-β^t                | to the digit | rounded β^t | rounded β^t             | rounded β^t      |
 /// | clipping guard        | 0           | 1e-6        | 1e-6                     | 0                |
 /// | RMSProp's β2 unasked  | Adam's β2   | Adam's β2   | 0.99                     | 0.9              |
 ///

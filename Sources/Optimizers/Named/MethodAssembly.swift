@@ -44,12 +44,12 @@ struct MethodAssembly {
     }
 
     private func average(lookAhead: Momentum.LookAhead = .none) -> Momentum {
-        .average(decay: settings.beta1, lookAhead: lookAhead)
+        .average(decay: settings.beta1, biasCorrection: biasCorrection, lookAhead: lookAhead)
     }
 
     private func sgdMomentum(_ momentum: Double, isNesterov: Bool) -> Momentum {
         if implementation == .paper {
-            return momentum == 0 ? .none : .average(decay: momentum, lookAhead: isNesterov ? .constant : .none)
+            return momentum == 0 ? .none : .average(decay: momentum, biasCorrection: biasCorrection, lookAhead: isNesterov ? .constant : .none)
         }
         return momentum == 0 ? .none : .accumulation(decay: momentum, isNesterov: isNesterov)
     }
@@ -57,13 +57,15 @@ struct MethodAssembly {
     private func adamRate(epsilon: EpsilonSchedule? = nil) -> AdaptiveRate {
         AdaptiveRate(
             decay: settings.beta2, epsilon: epsilon ?? .constant(settings.epsilon),
-            placement: implementation == .torch || implementation == .optax ? .outsideBiasCorrection : .insideBiasCorrection)
+            placement: implementation == .torch || implementation == .optax ? .outsideBiasCorrection : .insideBiasCorrection,
+            biasCorrection: biasCorrection)
     }
 
     private func radamRate() -> AdaptiveRate {
         AdaptiveRate(
             decay: settings.beta2, epsilon: .constant(settings.epsilon),
-            placement: implementation == .optax ? .outsideBiasCorrection : .insideBiasCorrection)
+            placement: implementation == .optax ? .outsideBiasCorrection : .insideBiasCorrection,
+            biasCorrection: biasCorrection)
     }
 
     private func rmspropRate(isCentred: Bool) -> AdaptiveRate {
@@ -74,7 +76,7 @@ struct MethodAssembly {
         }
         return AdaptiveRate(
             decay: settings.rmspropDecay ?? unasked, epsilon: .constant(settings.epsilon),
-            placement: implementation == .optax ? .underRoot : .outsideBiasCorrection, correctsBias: false,
+            placement: implementation == .optax ? .underRoot : .outsideBiasCorrection, biasCorrection: .none,
             isCentred: isCentred)
     }
 
@@ -92,6 +94,8 @@ struct MethodAssembly {
         guard case .linear(let steps, _) = warmup, implementation == .authors else { return warmup }
         return .linear(steps: steps, offset: 1e-8)
     }
+
+    private var biasCorrection: BiasCorrection { implementation == .paper ? .exact : .textbook }
 
     private var clippingGuard: Double { implementation == .authors || implementation == .torch ? 1e-6 : 0 }
 }

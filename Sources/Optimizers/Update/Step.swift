@@ -22,8 +22,8 @@ public struct Step: Sendable {
     public let rectification: Double?
     /// ε_t; nil without adaptive rate.
     public let epsilon: Double?
-    /// The factor of m_t in φ_t, 1/(1-β1^t) for a corrected average, and that of g_t.
-    public let momentumFactor, gradientFactor: Double
+    /// φ_t in terms of m_t and g_t.
+    public let momentum: MomentumFactors
     /// √(1-β2^t) where ψ has it above the line, otherwise 1.
     let rateNumerator: Double
     /// The kernel's constants, but for the gradient's scale.
@@ -32,6 +32,6 @@ public struct Step: Sendable {
     /// ψ_t of a second moment v_t, as this method computes it.
     public func adaptiveRate(secondMoment: Double) -> Double {
         rateNumerator
-            / (update.root_scale * (secondMoment + update.inner_epsilon).squareRoot() + update.epsilon)
+            / ((secondMoment / update.bias_correction + update.inner_epsilon).squareRoot() + update.epsilon)
     }
 }

@@ -5,7 +5,7 @@ import Theory
 public struct StepSequence: Sendable {
     private let method: Method
     private let average: ExponentialAverage?
-    private var momentum: MomentumFactors
+    private var momentum: MomentumFactorSequence
     private var rectification: RectificationFactors?
     private var warmup: RectificationFactors?
 
@@ -14,7 +14,7 @@ public struct StepSequence: Sendable {
         try method.validate()
         self.method = method
         average = if let rate = method.adaptiveRate { try ExponentialAverage(beta2: rate.decay) } else { nil }
-        momentum = MomentumFactors(method.momentum)
+        momentum = MomentumFactorSequence(method.momentum)
         if let average {
             if let rule = method.rectification {
                 rectification = RectificationFactors(average: average, variance: rule.variance)
@@ -75,26 +75,24 @@ public struct StepSequence: Sendable {
         var update = varlab_update()
         update.gradient_scale = 1
         update.parameter_scale = 1
-        update.root_scale = 1
+        update.bias_correction = 1
         let factors = momentum.factors(at: count)
-        update.direction_momentum = factors.momentum
-        update.direction_gradient = factors.gradient
         update.setMomentum(method.momentum, isFirst: index == 1)
         var numerator = 1.0
         if let rate = method.adaptiveRate {
             update.setSecondMoment(rate)
             let epsilon = rate.epsilon.value(at: index)
-            let correction = rate.correctsBias ? average!.biasCorrection(at: index) : 1
+            let correction = rate.biasCorrection.value(average!, at: index)
             switch rate.placement {
             case .insideBiasCorrection:
                 numerator = correction.squareRoot()
                 update.epsilon = epsilon
             case .outsideBiasCorrection:
-                update.root_scale = 1 / correction.squareRoot()
+                update.bias_correction = correction
                 update.epsilon = epsilon
             case .underRoot:
-                update.root_scale = 1 / correction.squareRoot()
-                update.inner_epsilon = epsilon * correction
+                update.bias_correction = correction
+                update.inner_epsilon = epsilon
             }
         }
         switch rule {
@@ -102,10 +100,10 @@ public struct StepSequence: Sendable {
             update.rule = VARLAB_HOLD
         case .momentum:
             update.rule = VARLAB_MOMENTUM
-            update.step = stepSize
+            update.setStep(stepSize, factors)
         case .adaptive:
             update.rule = VARLAB_ADAPTIVE
-            update.step = stepSize * (rectification ?? 1) * numerator
+            update.setStep(stepSize * (rectification ?? 1) * numerator, factors)
             if case .afterAdaptiveRate = method.momentum { update.normalises_first = true }
         }
         if method.weightDecay.isDecoupled {
@@ -115,8 +113,7 @@ public struct StepSequence: Sendable {
         }
         return Step(
             index: index, rule: rule, stepSize: stepSize, rectification: rectification,
-            epsilon: method.adaptiveRate?.epsilon.value(at: index), momentumFactor: factors.momentum,
-            gradientFactor: factors.gradient, rateNumerator: numerator, update: update)
+            epsilon: method.adaptiveRate?.epsilon.value(at: index), momentum: factors, rateNumerator: numerator, update: update)
     }
 }
 
@@ -136,6 +133,11 @@ extension varlab_update {
             momentum_decay = decay
             momentum_gain = 1
         }
+    }
+
+    mutating func setStep(_ size: Double, _ factors: MomentumFactors) {
+        momentum_step = size * factors.momentumWeight / factors.momentumCorrection
+        gradient_step = size * factors.gradientWeight / factors.gradientCorrection
     }
 
     /// How v moves under this rate.

@@ -87,7 +87,7 @@ cases = [
     (by_torch, "NAdam", dict(lr=0.002, betas=(0.9, 0.999), eps=1e-08, weight_decay=0.01)),
     (by_torch, "NAdam", dict(lr=0.002, betas=(0.9, 0.99), eps=1e-08, weight_decay=0.01, decoupled_weight_decay=True)),
     (by_torch, "RAdam", dict(lr=0.01, betas=(0.9, 0.5), eps=1e-08)),
-    (by_torch, "RAdam", dict(lr=0.01, betas=(0.9, 0.9999), eps=0.0001)),
+    (by_torch, "RAdam", dict(lr=0.01, betas=(0.9, 0.999), eps=0.0001)),
     (by_optax, "sgd", dict(learning_rate=0.01, momentum=0.9, nesterov=True)),
     (by_optax, "rmsprop", dict(learning_rate=0.001, decay=0.9, eps=1e-08)),
     (by_optax, "rmsprop", dict(learning_rate=0.001, decay=0.99, eps=1e-06, momentum=0.9)),
