@@ -3,7 +3,7 @@ import Testing
 
 /// `varlab gradients` from a file to the folder of results.
 @Suite struct GradientsTests {
-    static let tables = ["coordinates.csv", "histogram.csv", "psi.csv", "run.json", "summary.csv"]
+    static let tables = ["coordinates.csv", "gradient_psi.csv", "histogram.csv", "run.json", "summary.csv"]
 
     /// Ten steps of three coordinates: 1…10, the same number throughout, and 0 or e^-30 in turn.
     static func write(_ name: String, to scratch: Scratch, replacing: [Int: String] = [:]) throws {
@@ -69,6 +69,31 @@ import Testing
         #expect(summary.contains("bad,nonfinite,count,2\n"))
         let coordinates = try String(contentsOf: scratch.url.appending(path: "out/coordinates.csv"), encoding: .utf8)
         #expect(coordinates.contains("\nbad,0,9,0,") && coordinates.contains("\nbad,1,9,0,0.1,0,,"))
+    }
+
+    /// `reproduce` reports on the traces that it carries as `gradients` does on the files that it leaves.
+    @Test func reproductionReportsOnItsOwnTraces() throws {
+        let scratch = try Scratch()
+        let made = try Command.run(["reproduce", "--figure", "gradients", "--output", "figures"], in: scratch.url)
+        #expect(made.status == 0 && made.output.isEmpty && made.errors.isEmpty, "\(made.errors)")
+        let figures = scratch.url.appending(path: "figures")
+        let record = try String(contentsOf: figures.appending(path: "run.json"), encoding: .utf8)
+        let command = try #require(record.split(separator: "\n").first { $0.contains("varlab gradients") })
+        #expect(command.contains("varlab gradients theta0_noise.npy adam_warmup.npy --steps 1,5,10,25,50,75,100,250,500 --bins 17 --beta2"))
+        let again = try Command.run(
+            ["gradients", "theta0_noise.npy", "adam_warmup.npy", "--bins", "17", "--output", "again"], in: figures)
+        #expect(again.status == 0, "\(again.errors)")
+        func bytes(_ name: String) throws -> Data { try Data(contentsOf: figures.appending(path: name)) }
+        for name in ["gradient_histogram", "gradient_psi"].flatMap({ ["\($0).csv", "\($0).gp", "\($0).svg"] }) {
+            #expect(try bytes(name) == bytes("again/\(name)"), "\(name)")
+        }
+        #expect(try bytes("gradient_coordinates.csv") == bytes("again/coordinates.csv"))
+        #expect(try bytes("gradient_summary.csv") == bytes("again/summary.csv"))
+        // Hashed by another program when they were made.
+        for digest in [
+            "9891e187f6f1d37d4574e8de38f9758ed4b43621ba88f1741c1b35f47762754e",
+            "5a6d216b0572cc439ccb80acdd76f2db425bda7fee80a5b3e9436c3e71fa2b69",
+        ] { #expect(record.contains(digest)) }
     }
 
     @Test(arguments: [

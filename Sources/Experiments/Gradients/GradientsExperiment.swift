@@ -5,7 +5,7 @@ import Theory
 
 /// What recorded gradients look like: histograms of ln|g|, moments and tests per coordinate, ψ_t next to the exact law.
 public struct GradientsExperiment: Sendable {
-    public let paths: [String]
+    let inputs: [TraceInput]
     /// The steps of the histograms, ascending; nil for ``defaultSteps`` as far as the traces reach.
     public let steps: [Int]?
     /// Bins of the histograms; nil for bins of half a unit.
@@ -22,7 +22,7 @@ public struct GradientsExperiment: Sendable {
 
     /// - Throws: `ParameterError` for anything outside its domain.
     public init(
-        paths: [String], steps: [Int]? = nil, bins: Int? = nil, beta2: Double = 0.999, epsilon: Double = 0,
+        inputs: [TraceInput], steps: [Int]? = nil, bins: Int? = nil, beta2: Double = 0.999, epsilon: Double = 0,
         level: Double = 0.05, skipsNonfinite: Bool = false
     ) throws(ParameterError) {
         guard level > 0, level < 1 else {
@@ -30,7 +30,7 @@ public struct GradientsExperiment: Sendable {
         }
         _ = try ExactLaw(beta2: beta2, means: [0], epsilon: epsilon)
         _ = try LogMagnitudeHistogram(largest: 1, bins: bins)
-        self.paths = paths
+        self.inputs = inputs
         self.steps = steps.map { Set($0).sorted() }
         self.bins = bins
         self.beta2 = beta2
@@ -43,7 +43,7 @@ public struct GradientsExperiment: Sendable {
     /// - Throws: `TraceError` for a file that cannot be read, ``NonfiniteGradient``, `ParameterError` for a step that no array
     ///   reaches.
     public func run(threads: Int) throws -> GradientsOutcome {
-        let traces = try paths.map { try RecordedTrace.open($0) }
+        let traces = try inputs.map { try $0.open() }
         var arrays: [LabelledArray] = []
         for (file, trace) in traces.enumerated() {
             for array in trace.arrays {

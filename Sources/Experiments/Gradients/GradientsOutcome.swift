@@ -62,8 +62,8 @@ public struct GradientsOutcome: Sendable {
         ("p_value", { $0.normality?.pValue }),
     ]
 
-    /// `psi.csv`: ψ_t across coordinates, each scaled by its σ, next to the exact law and the paper's ρ_t.
-    public func psiTable() throws -> Table {
+    /// `gradient_psi.csv`, the figure's data: ψ_t across coordinates, each scaled by its σ, next to the exact law and the paper's ρ_t.
+    func psiTable() throws -> Table {
         try arrays.map { result in
             let average = try ExponentialAverage(beta2: experiment.beta2)
             let (sections, reference) = (result.psi.sections, result.psi.reference)

@@ -20,19 +20,25 @@ struct RidgelineFigure {
         let name = "gradient_histogram"
         let file = GnuplotFigure.dataFile(figure: name)
         let panels = panels()
-        let ridgeCount = panels.map(\.ridges.count).max() ?? 1
         let longest = panels.flatMap(\.ridges).map(\.label.count).max() ?? 1
         // Names of layers take the room of a second panel.
         let isNamed = longest > 8
         let columns = isNamed ? 1 : min(panels.count, 2)
         let rows = (panels.count + columns - 1) / columns
-        let height = Double(rows) * (0.55 + 0.17 * (Double(ridgeCount) + Self.overlap)) + 0.1
+        let tallest = panels.flatMap(\.ridges).map { Self.largestShare($0.histogram) }.max() ?? 1
+        let heightOfShare = tallest > 0 ? Self.overlap / tallest : 1
+        // The highest point of all ridges, in units of their distance above the lowest line.
+        let top = panels.flatMap { panel in
+            panel.ridges.enumerated().map { position, ridge in
+                Double(panel.ridges.count - 1 - position) + max(1, heightOfShare * Self.largestShare(ridge.histogram))
+            }
+        }.max() ?? 1
+        let height = Double(rows) * (0.6 + 0.17 * top) + 0.1
         let size: FigureSize = columns == 1 && !isNamed ? .oneColumn(height: height) : .twoColumns(height: height)
         let grid = PanelGrid(
             rows: rows, columns: columns, count: panels.count, size: size, left: max(34, min(22 + 4.2 * Double(longest), 110)),
             right: 8, bottom: 28, top: 16, columnGap: max(34, min(20 + 4.2 * Double(longest), 110)), rowGap: 32)
-        let tallest = panels.flatMap(\.ridges).map { Self.largestShare($0.histogram) }.max() ?? 1
-        let scale = ShortestDigits.text(of: ((tallest > 0 ? Self.overlap / tallest : 1) * 1e4).rounded() / 1e4)
+        let scale = ShortestDigits.text(of: (heightOfShare * 1e4).rounded() / 1e4)
         let highest = panels.flatMap(\.ridges).map(\.histogram.highest).max() ?? 0
         let tallestBar = panels.flatMap(\.ridges).map { Self.largestBar($0.histogram) }.max() ?? 1
         let barScale = ShortestDigits.text(of: ((tallestBar > 0 ? 0.8 / tallestBar : 1) * 1e4).rounded() / 1e4)
@@ -58,7 +64,7 @@ struct RidgelineFigure {
                 set ylabel \(PanelGrid.quoted(panel.axis)) offset 0.3,0
                 set xlabel 'ln |{/:Italic g}|' offset 0,0.5
                 set format x '%g'
-                set yrange [-0.15:\(ShortestDigits.text(of: Double(panel.ridges.count) - 0.9 + Self.overlap))]
+                set yrange [-0.15:\(ShortestDigits.text(of: ((top + 0.1) * 100).rounded() / 100))]
                 set ytics scale 0,0 (\(labels.joined(separator: ", ")))
                 plot \\
 

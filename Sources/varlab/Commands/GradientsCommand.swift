@@ -9,7 +9,8 @@ struct GradientsCommand: ParsableCommand {
         abstract: "What recorded gradients look like, and ψ_t along them next to the exact law.",
         discussion: """
             Reads .npy, .npz, .safetensors and CSV of shape [steps] or [steps, coordinates...]; - is CSV or .npy from standard \
-            input. Writes histogram.csv, coordinates.csv, summary.csv, psi.csv, run.json and two figures into the output folder.
+            input. Writes histogram.csv, coordinates.csv, summary.csv, run.json and two figures with their data into \
+            the output folder.
 
             Example: varlab gradients theta0_noise.npy --steps 1,10,100 --output report
             """)
@@ -46,14 +47,13 @@ struct GradientsCommand: ParsableCommand {
 
     func run() throws {
         let experiment = try GradientsExperiment(
-            paths: files, steps: steps, bins: bins, beta2: beta2, epsilon: epsilon, level: level,
+            inputs: files.map(TraceInput.file), steps: steps, bins: bins, beta2: beta2, epsilon: epsilon, level: level,
             skipsNonfinite: skipNonfinite)
         let folder = try OutputFolder(path: output, force: force)
         let outcome = try experiment.run(threads: ProcessInfo.processInfo.activeProcessorCount)
         try folder.write(outcome.histogramTable(), as: "histogram.csv")
         try folder.write(outcome.coordinateTable(), as: "coordinates.csv")
         try folder.write(outcome.summaryTable(), as: "summary.csv")
-        try folder.write(outcome.psiTable(), as: "psi.csv")
         try folder.write(outcome.runRecord(version: Varlab.version), as: "run.json")
         let figures = try outcome.figures()
         for figure in figures { try figure.write(to: folder) }
