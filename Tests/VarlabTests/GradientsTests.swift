@@ -43,8 +43,9 @@ import Testing
     @Test func equalInputsGiveEqualBytes() throws {
         let scratch = try Scratch()
         try Self.write("trace.csv", to: scratch)
-        for folder in ["one", "two"] {
-            #expect(try Command.run(["gradients", "trace.csv", "--output", folder], in: scratch.url).status == 0)
+        for (folder, threads) in [("one", "1"), ("two", "3")] {
+            let arguments = ["gradients", "trace.csv", "--threads", threads, "--output", folder]
+            #expect(try Command.run(arguments, in: scratch.url).status == 0)
         }
         let names = try FileManager.default.contentsOfDirectory(atPath: scratch.path("one")).sorted()
         #expect(Set(Self.tables).isSubset(of: names) && names.contains("gradient_histogram.svg") && names.contains("gradient_psi.svg"))
@@ -52,6 +53,27 @@ import Testing
             let one = try Data(contentsOf: scratch.url.appending(path: "one/\(name)"))
             #expect(try Data(contentsOf: scratch.url.appending(path: "two/\(name)")) == one, "\(name)")
         }
+    }
+
+    /// What has no value is an empty cell, in the tables and so in the figures.
+    @Test(arguments: [
+        ("step", "1,0,-2", "step,0,1,0,1,,,,,,,", nil),
+        ("vector", "1\n-1\n1\n-1", "vector,0,4,0,0,1.1547005383792515,0,0,-2,-0.75,,", (4.0 / 3).squareRoot()),
+        ("zeros", "0,0\n0,0", "zeros,0,2,2,0,0,,,,,,", nil), ("constant", "3,3\n3,3", "constant,0,2,0,3,0,,,,,,", nil),
+        ("huge", "1e300\n-1e300", "huge,0,2,0,0,1.4142135623730952e+300,0,0,-2,-0.5,,", 2.0.squareRoot()),
+    ] as [(String, String, String, Double?)])
+    func sparseTraces(name: String, text: String, coordinate: String, firstPsi: Double?) throws {
+        let scratch = try Scratch()
+        try (text + "\n").write(toFile: scratch.path("\(name).csv"), atomically: true, encoding: .utf8)
+        let outcome = try Command.run(["gradients", "\(name).csv", "--output", "out"], in: scratch.url)
+        #expect(outcome.status == 0 && outcome.errors.isEmpty, "\(outcome.errors)")
+        let coordinates = try String(contentsOf: scratch.url.appending(path: "out/coordinates.csv"), encoding: .utf8)
+        #expect(coordinates.split(separator: "\n")[1] == coordinate)
+        let table = try String(contentsOf: scratch.url.appending(path: "out/gradient_psi.csv"), encoding: .utf8)
+        let first = table.split(separator: "\n")[1].split(separator: ",", omittingEmptySubsequences: false)
+        // One coordinate has no variance. Four roundings make ψ_1.
+        #expect(Double(first[5]).map { abs($0 - firstPsi!) < 1e-15 } ?? (firstPsi == nil) && first[6].isEmpty, "\(first)")
+        for cell in (coordinates + table).split(whereSeparator: { ",\n".contains($0) }) { #expect(cell != "nan") }
     }
 
     @Test func nonfiniteIsNamedAndSkippedOnRequest() throws {
@@ -98,6 +120,7 @@ import Testing
 
     @Test(arguments: [
         ("trace.csv --steps 11", 64, "--steps"), ("trace.csv --bins 0", 64, "--bins"), ("trace.csv --level 1", 64, "--level"),
+        ("trace.csv --threads 0", 64, "--threads"),
         ("trace.csv --beta2 1", 64, "--beta2"), ("trace.csv --epsilon nan", 64, "--epsilon"), ("missing.npy", 65, "missing.npy"),
         ("", 64, "files"),
     ])

@@ -3,11 +3,10 @@ import SpecialFunctions
 
 extension GradientsOutcome {
     /// `run.json`: the parameters, the version, and the inputs with the SHA-256 of their bytes (null for pipes).
-    /// - Throws: `TraceError` when a file can no longer be read.
-    public func runRecord(version: String) throws -> [UInt8] { runRecordBytes(try record(version: version)) }
+    public func runRecord(version: String) -> [UInt8] { runRecordBytes(record(version: version)) }
 
     /// The same to be part of a larger record.
-    func record(version: String) throws -> Record {
+    func record(version: String) -> Record {
         let text = ShortestDigits.text(of:)
         let command = [
             "varlab gradients \(experiment.inputs.map(\.name).joined(separator: " "))",
@@ -22,7 +21,7 @@ extension GradientsOutcome {
                 steps: steps, bins: arrays.first?.scan.histograms.first?.counts.count, beta2: experiment.beta2,
                 epsilon: experiment.epsilon, level: experiment.level, correction: "Holm",
                 skipNonfinite: experiment.skipsNonfinite),
-            inputs: try experiment.inputs.map { .init(file: $0.name, sha256: try $0.digest()) },
+            inputs: zip(experiment.inputs, digests).map { .init(file: $0.name, sha256: $1) },
             gsl: GSL.version)
     }
 

@@ -78,7 +78,7 @@ public struct ReproduceExperiment: Sendable {
         if items.contains(.gradients) {
             let outcome = try RecordedTransformer.report(writing: folder, threads: threads)
             figures += try outcome.figures()
-            record.gradients = try outcome.record(version: version)
+            record.gradients = outcome.record(version: version)
         }
         for figure in figures { try figure.write(to: folder) }
         if !record.isEmpty { try folder.write(runRecordBytes(record), as: "run.json") }

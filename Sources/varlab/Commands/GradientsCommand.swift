@@ -1,6 +1,5 @@
 import ArgumentParser
 import Experiments
-import Foundation
 import Report
 
 struct GradientsCommand: ParsableCommand {
@@ -36,6 +35,12 @@ struct GradientsCommand: ParsableCommand {
     @Flag(help: "Leave NaN and infinite gradients out, instead of refusing them.")
     var skipNonfinite = false
 
+    @Option(parsing: .unconditional, help: "Threads; the results do not depend on them. (default: the number of cores)")
+    var threads: Int?
+
+    @Flag(name: .shortAndLong, help: "No progress bar.")
+    var quiet = false
+
     @Option(name: .shortAndLong, help: "The folder to write; created if it is missing.")
     var output: String
 
@@ -49,8 +54,11 @@ struct GradientsCommand: ParsableCommand {
         let experiment = try GradientsExperiment(
             inputs: files.map(TraceInput.file), steps: steps, bins: bins, beta2: beta2, epsilon: epsilon, level: level,
             skipsNonfinite: skipNonfinite)
+        let threads = try RunOptions.resolved(threads: threads)
         let folder = try OutputFolder(path: output, force: force)
-        let outcome = try experiment.run(threads: ProcessInfo.processInfo.activeProcessorCount)
+        let bar = ProgressBar(unit: "million values", quiet: quiet)
+        let outcome = try experiment.run(threads: threads) { bar.update($0 / 1_000_000, of: $1 / 1_000_000) }
+        bar.finish()
         try folder.write(outcome.histogramTable(), as: "histogram.csv")
         try folder.write(outcome.coordinateTable(), as: "coordinates.csv")
         try folder.write(outcome.summaryTable(), as: "summary.csv")
