@@ -41,7 +41,8 @@ let package = Package(
             ]),
         // Not a product: `make bench` builds and runs it.
         .executableTarget(
-            name: "varlab-benchmark", dependencies: ["Experiments", "Simulation", "Theory", "Report"],
+            name: "varlab-benchmark",
+            dependencies: ["Experiments", "Gradients", "GradientStatistics", "Simulation", "Theory", "Report"],
             path: "Benchmarks/varlab-benchmark"),
         .testTarget(name: "SpecialFunctionsTests", dependencies: ["SpecialFunctions"]),
         .testTarget(name: "TheoryTests", dependencies: ["Theory", "SpecialFunctions", "CKernels"], resources: [.copy("Reference")]),
