@@ -30,7 +30,9 @@ let package = Package(
         .target(name: "Optimizers", dependencies: ["Theory", "CKernels"]),
         .target(name: "Training", dependencies: ["COpenBLAS", "CDatasets", "CKernels", "Optimizers", "Simulation"]),
         .target(name: "Report"),
-        .target(name: "Experiments", dependencies: ["SpecialFunctions", "Theory", "Simulation", "Gradients", "GradientStatistics", "Report"]),
+        .target(
+            name: "Experiments",
+            dependencies: ["CDatasets", "SpecialFunctions", "Theory", "Simulation", "Gradients", "GradientStatistics", "Report"]),
         .executableTarget(
             name: "varlab",
             dependencies: [
@@ -39,7 +41,8 @@ let package = Package(
             ]),
         // Not a product: `make bench` builds and runs it.
         .executableTarget(
-            name: "varlab-benchmark", dependencies: ["Experiments", "Optimizers", "Simulation", "Theory", "Report"],
+            name: "varlab-benchmark",
+            dependencies: ["Experiments", "Gradients", "GradientStatistics", "Optimizers", "Simulation", "Theory", "Report"],
             path: "Benchmarks/varlab-benchmark"),
         .testTarget(name: "SpecialFunctionsTests", dependencies: ["SpecialFunctions"]),
         .testTarget(name: "TheoryTests", dependencies: ["Theory", "SpecialFunctions", "CKernels"], resources: [.copy("Reference")]),
