@@ -4,7 +4,8 @@ import SpecialFunctions
 
 extension SimulateExperiment {
     /// `run.json`: all that decides the results, and nothing that does not: neither time nor number of threads nor folder.
-    public func runRecord(version: String) -> [UInt8] {
+    /// - Parameter inputs: the files that the gradients were read from.
+    public func runRecord(version: String, inputs: [InputFile] = []) -> [UInt8] {
         let list = { (values: [Double]) in values.map(ShortestDigits.text).joined(separator: ",") }
         let steps = parameters.sampleSteps
         let gradients = parameters.gradients
@@ -30,7 +31,7 @@ extension SimulateExperiment {
                 gradients: gradients == .normal ? nil : gradients.specification,
                 block: gradients.law == .recorded ? gradients.blockLength : nil,
                 gradientsHaveUnitVariance: gradients == .normal ? nil : gradients.hasUnitVariance),
-            generator: "Philox4x32-10, \(gradients.method)", gsl: GSL.version)
+            inputs: inputs.isEmpty ? nil : inputs, generator: "Philox4x32-10, \(gradients.method)", gsl: GSL.version)
         return runRecordBytes(record)
     }
 
@@ -39,6 +40,8 @@ extension SimulateExperiment {
         let version: String
         let command: String
         let parameters: Parameters
+        // Of recorded gradients.
+        let inputs: [InputFile]?
         let generator: String
         let gsl: String
 

@@ -35,20 +35,13 @@ struct GradientsCommand: ParsableCommand {
     @Flag(help: "Leave NaN and infinite gradients out, instead of refusing them.")
     var skipNonfinite = false
 
-    @Option(name: .shortAndLong, help: "The folder to write; created if it is missing.")
-    var output: String
-
-    @Flag(help: "Write into a folder that is not empty, replacing files of the same names.")
-    var force = false
-
-    @Flag(help: "Each figure as PDF too (by rsvg-convert).")
-    var pdf = false
+    @OptionGroup var destination: FolderOptions
 
     func run() throws {
         let experiment = try GradientsExperiment(
             paths: files, steps: steps, bins: bins, beta2: beta2, epsilon: epsilon, level: level,
             skipsNonfinite: skipNonfinite)
-        let folder = try OutputFolder(path: output, force: force)
+        let folder = try destination.folder()
         let outcome = try experiment.run(threads: ProcessInfo.processInfo.activeProcessorCount)
         try folder.write(outcome.histogramTable(), as: "histogram.csv")
         try folder.write(outcome.coordinateTable(), as: "coordinates.csv")
@@ -57,6 +50,6 @@ struct GradientsCommand: ParsableCommand {
         try folder.write(outcome.runRecord(version: Varlab.version), as: "run.json")
         let figures = try outcome.figures()
         for figure in figures { try figure.write(to: folder) }
-        try folder.commit(drawing: figures, pdf: pdf)
+        try folder.commit(drawing: figures, pdf: destination.pdf)
     }
 }
