@@ -36,9 +36,14 @@ public struct SecondMomentLaw: Sendable {
 
     /// The density at v; 0 for v ≤ 0.
     public func density(at v: Double) -> Double {
-        if !(v > 0) || v == .infinity { return v.isNaN ? .nan : 0 }
+        if !(v > 0) || isBeyond(v) { return v.isNaN ? .nan : 0 }
         let branch = squares.branchDistance
-        let saddle = exp(root { y in v + squares.derivatives(at: exp(y) - branch).first }) - branch
+        var saddle = exp(root { y in v + squares.derivatives(at: exp(y) - branch).first }) - branch
+        // Newton's steps: near 0 the saddle point of a narrow law is needed to far less than the branch point's distance.
+        for _ in 0..<2 {
+            let cumulants = squares.derivatives(at: saddle)
+            saddle -= (v + cumulants.first) / cumulants.second
+        }
         return invert(at: v, saddle: saddle, power: 0)
     }
 
@@ -46,7 +51,7 @@ public struct SecondMomentLaw: Sendable {
     public func tails(at v: Double) -> (lower: Double, upper: Double) {
         if v.isNaN { return (.nan, .nan) }
         if v <= 0 { return (0, 1) }
-        if v == .infinity { return (1, 0) }
+        if isBeyond(v) { return (1, 0) }
         if v < mean {
             // Right of the pole at 0, between it and infinity.
             let saddle = exp(root { y in
@@ -64,6 +69,13 @@ public struct SecondMomentLaw: Sendable {
         }))
         let upper = -invert(at: v, saddle: saddle, power: 1)
         return (1 - upper, upper)
+    }
+
+    /// Whether v is so large that Chernoff's bound halfway to the branch point, e^{sv + K(s)}, is no number above 0; there the
+    /// saddle point would come to lie on the branch point.
+    private func isBeyond(_ v: Double) -> Bool {
+        let s = -squares.branchDistance / 2
+        return v == .infinity || s * v + squares.value(at: s) < -800
     }
 
     /// P(v̂ ≤ v).
@@ -131,6 +143,7 @@ public struct SecondMomentLaw: Sendable {
         // Matched to the transform alone: with the pole it would bend too close to the branch points.
         let radius = 2 * cumulants.second / cumulants.minusThird
         let exponentAtSaddle = saddle * v + squares.value(at: saddle)
+        if exponentAtSaddle < -800 { return 0 }
         func integrand(_ theta: Double) -> Double {
             let cotangent = theta == 0 ? 0 : 1 / tan(theta)
             let real = theta == 0 ? saddle : saddle + radius * (theta * cotangent - 1)
@@ -163,13 +176,15 @@ public struct SecondMomentLaw: Sendable {
         // For a normal peak this leaves 6e-16.
         var spacing = min(0.5, 0.75 / (radius * curvature.squareRoot()))
         var total = 0.5 * integrand(0) + sum(from: spacing, spacing: spacing)
-        for _ in 0..<12 {
+        // A narrow law's exponent s v + K(s) is the difference of large numbers, and noise remains of it.
+        let tolerance = max(1e-11, 1e-15 * abs(saddle * v))
+        for _ in 0..<10 {
             let finer = total + sum(from: spacing / 2, spacing: spacing)
             let (previous, value) = (total * spacing, finer * spacing / 2)
             (total, spacing) = (finer, spacing / 2)
             // Halving the spacing squares the error of a normal peak, and raises that at small t, where the ends of the contour
             // tell, to the power √2: it is now far below the difference.
-            if abs(value - previous) <= 1e-11 * abs(value) { break }
+            if abs(value - previous) <= tolerance * abs(value) { break }
         }
         return total * spacing / .pi * exp(exponentAtSaddle)
     }
