@@ -78,14 +78,14 @@ struct HistogramFigure {
             """
     }
 
-    /// Each curve's label right of its falling side, one below the other.
+    /// Each curve's label right of its falling side, one below the other where the curves are one; side by side above a low curve.
     private func labels(_ step: Int, _ layout: HistogramPanels) -> String {
         let text = ShortestDigits.text(of:)
         return curveLines.enumerated().compactMap { index, line in
-            let share = 0.85 - 0.22 * Double(index)
-            guard let x = layout.fall(of: line.column, at: step, toShareOfHeight: share) else { return nil }
-            let y = share * layout.height(step)
-            return "set label \(PanelGrid.quoted(line.label)) at \(text(x)),\(text(y)) left offset character 1.1,0 "
+            guard var point = layout.fall(of: line.column, at: step, toShare: 0.91 - 0.23 * Double(index)) else { return nil }
+            if point.isLow { point = layout.fall(of: line.column, at: step, toShare: 0.95) ?? point }
+            let offset = point.isLow ? "\(2 * index - 1),0.8" : "1.1,0"
+            return "set label \(PanelGrid.quoted(line.label)) at \(text(point.x)),\(text(point.y)) left front offset character \(offset) "
                 + "font ',7' textcolor rgb '\(line.style.colour)'\n"
         }.joined()
     }

@@ -63,12 +63,18 @@ struct HistogramPanels {
         zip(Self.steps(bins), Self.numbers(bins, column)).contains { $0 == step && ($1 ?? .nan).isFinite }
     }
 
-    /// Where a curve last is above that share of the panel's height.
-    func fall(of column: String, at step: Int, toShareOfHeight share: Double) -> Double? {
+    /// The last point of a curve that is above that share of its largest value, and whether the curve is a low one, below two
+    /// fifths of the panel.
+    func fall(of column: String, at step: Int, toShare share: Double) -> (x: Double, y: Double, isLow: Bool)? {
         guard let curves else { return nil }
-        let values = Self.numbers(curves, column)
-        let row = Self.steps(curves).enumerated().last { $1 == step && (values[$0] ?? 0) > share * height(step) }
-        return row.flatMap { Self.numbers(curves, "psi")[$0.offset] }
+        let (steps, values, psi) = (Self.steps(curves), Self.numbers(curves, column), Self.numbers(curves, "psi"))
+        let points = steps.indices.compactMap { row -> (x: Double, y: Double)? in
+            guard steps[row] == step, let x = psi[row], let y = values[row] else { return nil }
+            return (x, y)
+        }
+        let largest = points.map(\.y).max() ?? 0
+        guard let point = points.last(where: { $0.y > share * largest }) else { return nil }
+        return (point.x, point.y, largest < 0.4 * height(step))
     }
 
     /// The upper end of a step's panel.

@@ -16,7 +16,7 @@ extension SimulateOutcome {
             caption: "Histograms of psi_t, mu = \(ShortestDigits.text(of: parameters.means[0])), gradients \(parameters.gradients), "
                 + "and the exact density\(reference) beside those that Scale-inv-chi-square predicts",
             steps: parameters.sampleSteps, bins: bins,
-            bars: ("density", isGaussian ? "simulated" : "simulated, \(sourceTitle)"),
+            bars: ("density", isGaussian ? "simulated" : sourceTitle),
             xLabel: "{/:Italic ψ_t}", yLabel: "density", curves: curves,
             curveLines: [
                 .init(
@@ -31,10 +31,12 @@ extension SimulateOutcome {
         ).figure
     }
 
-    /// The specification as gnuplot sets it: no underscore lowers a letter.
+    /// What the bars are called in the legend, where four names must fit in a line; no specification of a law has a character
+    /// that gnuplot's enhanced text takes for a sign.
     private var sourceTitle: String {
-        let name = experiment.parameters.gradients.specification
-        return String(name.flatMap { "_^{}@&~\\".contains($0) ? "\\\($0)" : "\($0)" })
+        let gradients = experiment.parameters.gradients
+        if gradients.law == .recorded { return "recorded gradients" }
+        return gradients.specification.count <= 20 ? gradients.specification : "simulated"
     }
 
     /// The three densities at points across each histogram, closely enough for the narrowest.

@@ -37,6 +37,8 @@ struct GradientsCommand: ParsableCommand {
 
     @OptionGroup var destination: FolderOptions
 
+    func validate() throws { try destination.require() }
+
     func run() throws {
         let experiment = try GradientsExperiment(
             paths: files, steps: steps, bins: bins, beta2: beta2, epsilon: epsilon, level: level,

@@ -53,6 +53,8 @@ struct SimulateCommand: ParsableCommand {
 
     @OptionGroup var destination: FolderOptions
 
+    func validate() throws { try destination.require() }
+
     func run() throws {
         let (source, inputs) = try gradientSource()
         let experiment = try SimulateExperiment(

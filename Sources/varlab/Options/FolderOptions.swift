@@ -12,12 +12,14 @@ struct FolderOptions: ParsableArguments {
     @Flag(help: "Each figure as PDF too (by rsvg-convert).")
     var pdf = false
 
+    /// Refuses to go on without `--output`, before there is work.
+    func require() throws {
+        if output == nil { throw ValidationError("Missing expected argument '--output <output>'") }
+    }
+
     /// The folder, ready to be written to.
-    /// - Parameter standard: where it is without `--output`; nil if there must be one.
-    func folder(standard: String? = nil) throws -> OutputFolder {
-        guard let path = output ?? standard else {
-            throw ValidationError("Missing expected argument '--output <output>'")
-        }
-        return try OutputFolder(path: path, force: force)
+    /// - Parameter standard: where it is without `--output`; not looked at after ``require()``.
+    func folder(standard: String = ".") throws -> OutputFolder {
+        try OutputFolder(path: output ?? standard, force: force)
     }
 }
