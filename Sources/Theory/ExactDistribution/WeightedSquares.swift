@@ -33,7 +33,7 @@ struct WeightedSquares: Sendable {
         if average.beta2 > 0 {
             // Terms below e^{-60} of the first change nothing.
             let last = min(Double(step), (60 / exponent).rounded(.up) + 1)
-            // Half an e-fold: eight nodes leave (1/8)^16 of a term that is analytic as far away as the largest is wide.
+            // Half an e-fold: eight nodes leave about (1/8)^16 where the nearest singularity, 1 + 2 s w = 0, is an e-fold away.
             let longest = (0.5 / exponent).rounded(.down)
             var k = 1.0
             while k < last {
