@@ -29,6 +29,14 @@ struct TransformerReferenceTests {
         try check("transformer", architecture: .encoderDecoder, placement: .post)
     }
 
+    @Test func encoderAndDecoderWithNormsBeforeTheBranches() throws {
+        try check("transformer_pre", architecture: .encoderDecoder, placement: .pre)
+    }
+
+    @Test func encoderAlone() throws {
+        try check("encoder_only", architecture: .encoderOnly, placement: .post)
+    }
+
     private func check(
         _ name: String, architecture: TransformerConfiguration.Architecture, placement: NormPlacement
     ) throws {

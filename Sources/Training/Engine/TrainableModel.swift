@@ -4,8 +4,12 @@
 public protocol TrainableModel<Scalar>: AnyObject {
     associatedtype Scalar: TrainingScalar
     associatedtype Batch
+    associatedtype RunningState: Codable & Sendable
 
     var layout: ParameterLayout { get }
+
+    /// What a run needs beside parameters and optimizer to be resumed.
+    var runningState: RunningState { get set }
 
     /// The loss of a batch in training mode and its gradient, which overwrites `gradients`.
     ///
@@ -26,4 +30,9 @@ extension TrainableModel {
     public func initialParameters(seed: UInt64) -> [Scalar] {
         layout.initialParameters(seed: seed, as: Scalar.self)
     }
+}
+
+/// The running state of a model whose loss depends on parameters, batch and key alone.
+public struct NoRunningState: Codable, Sendable, Equatable {
+    public init() {}
 }

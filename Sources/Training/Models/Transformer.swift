@@ -7,6 +7,7 @@ import CKernels
 public final class Transformer<Scalar: TrainingScalar>: TrainableModel {
     public let configuration: TransformerConfiguration
     public let layout: ParameterLayout
+    public var runningState = NoRunningState()
     private let sourceEmbedding: Embedding
     private let targetEmbedding: Embedding
     private let encoder: TransformerStack
