@@ -28,7 +28,7 @@ let package = Package(
         .target(name: "Simulation", dependencies: ["Theory", "CKernels"]),
         .target(name: "GradientStatistics", dependencies: ["SpecialFunctions", "Theory"]),
         .target(name: "Optimizers", dependencies: ["Theory", "CKernels"]),
-        .target(name: "Training", dependencies: ["COpenBLAS", "CDatasets", "CKernels", "Optimizers", "Simulation"]),
+        .target(name: "Training", dependencies: ["COpenBLAS", "CDatasets", "CKernels", "Optimizers", "Simulation", "Theory"]),
         .target(name: "Report"),
         .target(name: "Experiments", dependencies: ["SpecialFunctions", "Theory", "Simulation", "Gradients", "GradientStatistics", "Report"]),
         .executableTarget(
