@@ -5,4 +5,10 @@ static const unsigned char digits[] = {
 #embed "Files/digits.csv"
 };
 
+static const unsigned char de_en[] = {
+#embed "Files/de-en.tsv"
+};
+
 varlab_dataset varlab_dataset_digits(void) { return (varlab_dataset){digits, sizeof digits}; }
+
+varlab_dataset varlab_dataset_de_en(void) { return (varlab_dataset){de_en, sizeof de_en}; }
