@@ -28,7 +28,7 @@ let package = Package(
         .target(name: "Simulation", dependencies: ["Theory", "CKernels"]),
         .target(name: "GradientStatistics", dependencies: ["SpecialFunctions", "Theory"]),
         .target(name: "Optimizers", dependencies: ["Theory", "CKernels"]),
-        .target(name: "Training", dependencies: ["COpenBLAS", "CDatasets", "CKernels", "Optimizers", "Simulation"]),
+        .target(name: "Training", dependencies: ["COpenBLAS", "CDatasets", "CKernels", "Optimizers", "Simulation", "Theory"]),
         .target(name: "Report"),
         .target(name: "Experiments", dependencies: ["SpecialFunctions", "Theory", "Simulation", "Gradients", "GradientStatistics", "Report"]),
         .executableTarget(
@@ -52,7 +52,7 @@ let package = Package(
         .testTarget(
             name: "OptimizersTests", dependencies: ["Optimizers", "Theory", "CKernels"], resources: [.copy("Reference")]),
         .testTarget(
-            name: "TrainingTests", dependencies: ["Training", "CDatasets", "CKernels", "Optimizers"],
+            name: "TrainingTests", dependencies: ["Training", "CDatasets", "CKernels", "Optimizers", "Theory"],
             resources: [.copy("Reference")]),
         .testTarget(name: "ReportTests", dependencies: ["Report"]),
         .testTarget(name: "VarlabTests", dependencies: ["varlab"]),

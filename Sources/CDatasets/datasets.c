@@ -1,6 +1,8 @@
 #include "CDatasets.h"
 
-// #embed is C23; clang has it in every language mode and warns only when asked to be pedantic.
+// #embed is C23; clang has it in every language mode.
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
 static const unsigned char digits[] = {
 #embed "Files/digits.csv"
 };
