@@ -1,8 +1,16 @@
 #include "CDatasets.h"
 
-// #embed is C23; clang has it in every language mode and warns only when asked to be pedantic.
+// #embed is C23; clang has it in every language mode.
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
 static const unsigned char digits[] = {
 #embed "Files/digits.csv"
 };
 
+static const unsigned char de_en[] = {
+#embed "Files/de-en.tsv"
+};
+
 varlab_dataset varlab_dataset_digits(void) { return (varlab_dataset){digits, sizeof digits}; }
+
+varlab_dataset varlab_dataset_de_en(void) { return (varlab_dataset){de_en, sizeof de_en}; }

@@ -13,4 +13,7 @@ typedef struct {
 /// 1,797 handwritten digits: 64 pixels (0-16) and the label a line.
 varlab_dataset varlab_dataset_digits(void);
 
+/// 31,382 German-English sentences and phrases: German, a tab, English a line, as words separated by single spaces.
+varlab_dataset varlab_dataset_de_en(void);
+
 #endif

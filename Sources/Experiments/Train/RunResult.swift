@@ -1,3 +1,4 @@
+import Foundation
 import GradientStatistics
 import Training
 
@@ -18,8 +19,15 @@ public struct RunResult: Codable, Sendable {
     public var steps: [TrainingStep] = []
     public var evaluations: [StepEvaluation] = []
     public var histograms: [StepHistogram] = []
-    /// [iterations][coordinates], gradients before clipping of the chosen coordinates.
-    public var recorded: [Float] = []
+    /// The bytes of [iterations][coordinates] in single precision: gradients before clipping.
+    public var recorded = Data()
     /// The step at which loss or gradient stopped being a number, where the run ended.
     public var divergedAt: Int?
+
+    /// The mean loss of the last 50 steps, or of as many as there are; infinite for a run that diverged.
+    public var finalLoss: Double {
+        if divergedAt != nil { return .infinity }
+        let last = steps.suffix(50)
+        return last.map(\.loss).reduce(0, +) / Double(last.count)
+    }
 }

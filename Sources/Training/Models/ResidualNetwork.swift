@@ -56,20 +56,20 @@ public final class ResidualNetwork<Scalar: TrainingScalar>: TrainableModel {
     private func run(
         _ parameters: UnsafeBufferPointer<Scalar>, _ gradients: UnsafeMutablePointer<Scalar>?, _ batch: ImageBatch
     ) -> BatchLoss {
-        let images = batch.count
+        let images = batch.labels.count
         let area = configuration.side * configuration.side
         let channels = configuration.channels
         let rows = images * area
         precondition(parameters.count == layout.count, "the parameters are those of the layout")
-        precondition(images > 0 && batch.pixels.count == rows, "a batch is of at least one image of the network's size")
-        precondition(batch.labels.allSatisfy { Int($0) < configuration.classes }, "a label outside the classes")
+        precondition(images > 0 && batch.images.count == rows, "a batch is of at least one image of the network's size")
+        precondition(batch.labels.allSatisfy { 0 <= $0 && Int($0) < configuration.classes }, "a label outside the classes")
         workspace.reset()
         let pass = Pass(
             parameters: parameters.baseAddress!, gradients: gradients, workspace: workspace, kernels: kernels, key: nil)
         let pixels = pass.take(rows)
-        for pixel in 0..<rows { pixels[pixel] = Scalar(batch.pixels[pixel]) }
+        for pixel in 0..<rows { pixels[pixel] = Scalar(batch.images[pixel]) }
         let labels = workspace.take(images, of: Int32.self)
-        for image in 0..<images { labels[image] = Int32(batch.labels[image]) }
+        for image in 0..<images { labels[image] = batch.labels[image] }
 
         var x = stem.forward(pass, images: images, pixels)
         let stemOutput = x
