@@ -28,15 +28,18 @@ let package = Package(
         .target(name: "Simulation", dependencies: ["Theory", "CKernels"]),
         .target(name: "GradientStatistics", dependencies: ["SpecialFunctions", "Theory"]),
         .target(name: "Optimizers", dependencies: ["Theory", "CKernels"]),
-        .target(name: "Training", dependencies: ["COpenBLAS", "CDatasets", "CKernels", "Optimizers", "Simulation"]),
+        .target(name: "Training", dependencies: ["COpenBLAS", "CDatasets", "CKernels", "Optimizers", "Simulation", "Theory"]),
         .target(name: "Report"),
         .target(
             name: "Experiments",
-            dependencies: ["CDatasets", "SpecialFunctions", "Theory", "Simulation", "Gradients", "GradientStatistics", "Report"]),
+            dependencies: [
+                "CDatasets", "SpecialFunctions", "Theory", "Simulation", "Gradients", "GradientStatistics", "Optimizers", "Training",
+                "Report",
+            ]),
         .executableTarget(
             name: "varlab",
             dependencies: [
-                "Experiments", "Gradients", "Report", "Simulation", "SpecialFunctions", "Theory",
+                "Experiments", "Gradients", "Optimizers", "Report", "Simulation", "SpecialFunctions", "Theory", "Training",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         // Not a product: `make bench` builds and runs it.
@@ -55,7 +58,7 @@ let package = Package(
         .testTarget(
             name: "OptimizersTests", dependencies: ["Optimizers", "Theory", "CKernels"], resources: [.copy("Reference")]),
         .testTarget(
-            name: "TrainingTests", dependencies: ["Training", "CDatasets", "CKernels", "Optimizers"],
+            name: "TrainingTests", dependencies: ["Training", "CDatasets", "CKernels", "Optimizers", "Theory"],
             resources: [.copy("Reference")]),
         .testTarget(name: "ReportTests", dependencies: ["Report"]),
         .testTarget(name: "VarlabTests", dependencies: ["varlab"]),

@@ -4,7 +4,7 @@ import Theory
 /// Counts of gradients by ln|g|, as in figures 2 and 3 of the paper.
 ///
 /// Bins of equal width from -20 to an upper end; what lies below -20 is counted apart, and so are exact zeros.
-public struct LogMagnitudeHistogram: Sendable, Equatable {
+public struct LogMagnitudeHistogram: Sendable, Equatable, Codable {
     /// Where the bins begin: below e^-20 is the paper's first bin.
     public static let lowest = -20.0
 
