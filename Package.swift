@@ -39,7 +39,7 @@ let package = Package(
             ]),
         // Not a product: `make bench` builds and runs it.
         .executableTarget(
-            name: "varlab-benchmark", dependencies: ["Experiments", "Simulation", "Theory", "Report"],
+            name: "varlab-benchmark", dependencies: ["Experiments", "Optimizers", "Simulation", "Theory", "Report"],
             path: "Benchmarks/varlab-benchmark"),
         .testTarget(name: "SpecialFunctionsTests", dependencies: ["SpecialFunctions"]),
         .testTarget(name: "TheoryTests", dependencies: ["Theory", "SpecialFunctions", "CKernels"], resources: [.copy("Reference")]),

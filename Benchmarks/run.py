@@ -46,6 +46,10 @@ def whole_command(repeat):
     return seconds[1:]
 
 
+def torch_step(form):
+    return peer("torch_optimizer_step.py", 15, "--form", form, "--threads", str(os.cpu_count()))
+
+
 # What, by varlab, by the peer, the peer's name, runs of the peer in a round.
 ONE_MEAN = ["--mu", "0"]
 ROWS = [
@@ -71,6 +75,14 @@ ROWS = [
      "SciPy `quad`, step by step"),
     ("rho-table, 6000 steps, as CSV", lambda: varlab("rho-table", 5), lambda: peer("numpy_rho_table.py", 2),
      "NumPy, `gammaln`, `brentq`"),
+    ("RAdam step, 10⁷ parameters", lambda: varlab("radam-step", 15), lambda: torch_step("radam-foreach"),
+     "`torch.optim.RAdam(foreach=True)`"),
+    ("RAdam step, 10⁷ parameters", lambda: varlab("radam-step", 15), lambda: torch_step("radam-default"),
+     "`torch.optim.RAdam()`"),
+    ("RAdam step, 10⁷ parameters", lambda: varlab("radam-step", 15), lambda: torch_step("adam-fused"),
+     "`torch.optim.Adam(fused=True)`, which moves the same bytes"),
+    ("RAdam step, 10⁷ parameters", lambda: varlab("radam-step", 15), lambda: peer("numpy_optimizer_step.py", 5),
+     "NumPy, in place"),
 ]
 
 
@@ -87,6 +99,15 @@ def processor():
         return f"{name}, {widest}"
     except (OSError, StopIteration):
         return platform.processor() or platform.machine()
+
+
+def memory_bandwidth(measured):
+    """The RAdam step's share of what the machine's memory can do."""
+    steps = [statistics.median(ours) for (ours, _), row in zip(measured, ROWS) if row[0].startswith("RAdam step")]
+    reached = 280e6 / statistics.median(steps)
+    best = 280e6 / min(min(varlab("memory-stream", 15)) for _ in range(3))
+    return (f"The RAdam step reads four buffers of 40 MB and writes three: {reached / 1e9:.1f} GB/s, {100 * reached / best:.0f}% of the "
+            f"{best / 1e9:.1f} GB/s of a loop that moves the same bytes and only adds.")
 
 
 def main():
@@ -119,6 +140,7 @@ def main():
         lines.append(
             f"| {what} | {digits(statistics.median(ours))} | {name} | {digits(statistics.median(theirs))} "
             f"| **{statistics.median(ratios):.1f}** ({min(ratios):.1f} to {max(ratios):.1f}) |")
+    lines += ["", memory_bandwidth(measured)]
     scaling = []
     for trajectories in (5_000, 50_000, 500_000):
         folder = Path(tempfile.mkdtemp())

@@ -21,7 +21,14 @@ func exactCurve(means: [Double]) throws -> Double {
     try ExactLaw(beta2: 0.999, means: means).moments(at: Array(1...6000))[0].last!.variance
 }
 
+let radamStep = OptimizerStep("radam", threads: cores)
+let memoryStream = MemoryStream(threads: cores)
+let adamStep = OptimizerStep("adam", threads: cores)
+
 let cases: [String: () throws -> Double] = [
+    "radam-step": { try radamStep.run() },
+    "memory-stream": { memoryStream.run() },
+    "adam-step": { try adamStep.run() },
     "simulate-6": { try simulation(means: allMeans, threads: cores) },
     "simulate-1": { try simulation(means: [0], threads: cores) },
     "simulate-6-one-thread": { try simulation(means: allMeans, threads: 1) },

@@ -8,7 +8,11 @@ public enum Warmup {
         guard length >= 1 else {
             throw ParameterError(parameter: "warmupSteps", value: length, rule: "must be at least 1")
         }
-        return step >= length ? 1 : Double(step) / Double(length)
+        return uncheckedLinear(step: step, length: length)
+    }
+
+    package static func uncheckedLinear(step: Int, length: Int) -> Double {
+        step >= length ? 1 : Double(step) / Double(length)
     }
 
     /// min(1, (1-β2)/2 · t) (Ma and Yarats, "On the adequacy of untuned warmup for adaptive optimization", 2019).

@@ -9,5 +9,6 @@
 #include "varlab_network.h"
 #include "varlab_variant.h"
 #include "varlab_simulation.h"
+#include "varlab_update.h"
 
 #endif

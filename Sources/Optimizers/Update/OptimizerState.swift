@@ -1,0 +1,53 @@
+import Foundation
+
+/// What an optimizer remembers from step to step, as a value: save it, load it, continue with the same bits.
+///
+/// Encoded, the buffers are base64 of their little-endian bytes, so that every bit survives, infinities and NaN too.
+public struct OptimizerState<Scalar: OptimizerScalar>: Hashable, Sendable {
+    /// The steps taken so far.
+    public internal(set) var step: Int
+    /// m_t; empty for a method without momentum.
+    public internal(set) var momentum: [Scalar]
+    /// v_t; empty for a method without adaptive rate.
+    public internal(set) var secondMoment: [Scalar]
+    /// The average of the gradients of centred RMSProp; otherwise empty.
+    public internal(set) var gradientAverage: [Scalar]
+}
+
+extension OptimizerState: Codable {
+    private enum CodingKeys: CodingKey {
+        case step, momentum, secondMoment, gradientAverage
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        step = try container.decode(Int.self, forKey: .step)
+        momentum = try Self.buffer(in: container, forKey: .momentum)
+        secondMoment = try Self.buffer(in: container, forKey: .secondMoment)
+        gradientAverage = try Self.buffer(in: container, forKey: .gradientAverage)
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(step, forKey: .step)
+        try container.encode(Self.bytes(of: momentum), forKey: .momentum)
+        try container.encode(Self.bytes(of: secondMoment), forKey: .secondMoment)
+        try container.encode(Self.bytes(of: gradientAverage), forKey: .gradientAverage)
+    }
+
+    // Every platform of the package is little-endian.
+    private static func bytes(of buffer: [Scalar]) -> Data { buffer.withUnsafeBytes { Data($0) } }
+
+    private static func buffer(
+        in container: KeyedDecodingContainer<CodingKeys>, forKey key: CodingKeys
+    ) throws -> [Scalar] {
+        let data = try container.decode(Data.self, forKey: key)
+        guard data.count % MemoryLayout<Scalar>.stride == 0 else {
+            throw DecodingError.dataCorruptedError(
+                forKey: key, in: container, debugDescription: "\(data.count) bytes are no whole number of values")
+        }
+        return [Scalar](unsafeUninitializedCapacity: data.count / MemoryLayout<Scalar>.stride) { buffer, count in
+            count = data.copyBytes(to: UnsafeMutableRawBufferPointer(buffer)) / MemoryLayout<Scalar>.stride
+        }
+    }
+}
