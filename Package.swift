@@ -58,7 +58,7 @@ let package = Package(
         .testTarget(
             name: "OptimizersTests", dependencies: ["Optimizers", "Theory", "CKernels"], resources: [.copy("Reference")]),
         .testTarget(
-            name: "TrainingTests", dependencies: ["Training", "CDatasets", "CKernels", "Optimizers", "Theory"],
+            name: "TrainingTests", dependencies: ["Training", "CDatasets", "CKernels", "Optimizers", "Simulation", "Theory"],
             resources: [.copy("Reference")]),
         .testTarget(name: "ReportTests", dependencies: ["Report"]),
         .testTarget(name: "VarlabTests", dependencies: ["varlab"]),

@@ -314,16 +314,10 @@ INLINE void NAME(multiply_head)(triangle known, long rows, long width, long inne
         for (long i = 0; i < width; i++) c[r * c_stride + i] = copy[r * vectors * LANES + i];
 }
 
-#ifndef VARLAB_LANE_NUMBERS
-#define VARLAB_LANE_NUMBERS
-static const int32_t lane_numbers[LANES] = {0, 1, 2, 3, 4, 5, 6, 7};
-#endif
-
 // Keeps the lanes from ..< count of a row's vector that begins at `from`.
 INLINE real_mask NAME(lanes_below)(long count, long from) {
-    real_mask mask;
-    for (int i = 0; i < LANES; i++) mask[i] = from + lane_numbers[i] < count ? -1 : 0;
-    return mask;
+    // As numbers of the precision, whose comparison makes a mask of the right width.
+    return (real_lanes){0, 1, 2, 3, 4, 5, 6, 7} < NAME(broadcast)((REAL)(count - from));
 }
 
 // softmax(scale x) over the first count of 8 vectors numbers; the others become 0.

@@ -4,7 +4,7 @@ import Theory
 /// Counts of gradients by ln|g|, as in figures 2 and 3 of the paper.
 ///
 /// Bins of equal width from -20 to an upper end; what lies below -20 is counted apart, and so are exact zeros.
-public struct LogMagnitudeHistogram: Sendable, Equatable, Codable {
+public struct LogMagnitudeHistogram: Sendable, Equatable {
     /// Where the bins begin: below e^-20 is the paper's first bin.
     public static let lowest = -20.0
 
@@ -78,5 +78,32 @@ public struct LogMagnitudeHistogram: Sendable, Equatable, Codable {
         for bin in counts.indices { counts[bin] += other.counts[bin] }
         underflow += other.underflow
         zeros += other.zeros
+    }
+}
+
+extension LogMagnitudeHistogram: Codable {
+    private enum CodingKeys: CodingKey {
+        case highest, counts, underflow, zeros
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        highest = try container.decode(Double.self, forKey: .highest)
+        counts = try container.decode([Int].self, forKey: .counts)
+        underflow = try container.decode(Int.self, forKey: .underflow)
+        zeros = try container.decode(Int.self, forKey: .zeros)
+        guard highest > Self.lowest, highest.isFinite, !counts.isEmpty else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .highest, in: container, debugDescription: "bins must lie above \(Self.lowest)")
+        }
+        cells = LogMagnitudeCells(lowest: Self.lowest, highest: highest, count: counts.count)
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(highest, forKey: .highest)
+        try container.encode(counts, forKey: .counts)
+        try container.encode(underflow, forKey: .underflow)
+        try container.encode(zeros, forKey: .zeros)
     }
 }

@@ -4,18 +4,16 @@ import Report
 /// What `train` and `sweep` do around their experiment: checkpoints, progress, interruption, and the folder of results.
 struct TrainingCommandRun {
     let training: TrainingOptions
-    let output: String
-    let force: Bool
-    let pdf: Bool
+    let destination: FolderOptions
 
     /// - Parameter write: writes tables, data and scripts of the complete runs, and returns the figures.
     func run(
         _ experiment: TrainExperiment, write: (TrainOutcome, OutputFolder) throws -> [GnuplotFigure]
     ) throws {
-        let threads = try training.resolvedThreads()
-        let folder = try OutputFolder(path: output, force: force || training.resume)
+        let threads = try RunOptions.resolved(threads: training.threads)
+        let folder = try destination.folder(resuming: training.resume)
         let checkpoints = try CheckpointFolder(
-            path: output + "/checkpoints", identity: experiment.identity, resumes: training.resume)
+            path: folder.path + "/checkpoints", identity: experiment.identity, resumes: training.resume)
         let lines = TrainingProgressLines(runs: experiment.runs.count, quiet: training.quiet)
         Interruption.postpone()
         let outcome = try experiment.run(
@@ -24,7 +22,7 @@ struct TrainingCommandRun {
         if !outcome.runs.isEmpty {
             let figures = try write(outcome, folder)
             try folder.write(outcome.runRecord(version: Varlab.version), as: "run.json")
-            try folder.commit(drawing: figures, pdf: pdf)
+            try folder.commit(drawing: figures, pdf: destination.pdf)
         }
         Interruption.endProcessIfRequested()
         checkpoints.remove()

@@ -52,7 +52,7 @@ struct RunExecutor<Work: Workload>: Sendable {
         if observation.histogramSteps.contains(step.index) {
             // Up to |g| = 1; the few beyond count in the last bin.
             var histogram = try LogMagnitudeHistogram(largest: 1)
-            run.withGradients { for gradient in $0 { histogram.add(Double(gradient)) } }
+            run.withGradients { $0.map(Double.init) }.withUnsafeBufferPointer { histogram.add($0) }
             result.histograms.append(.init(step: step.index, histogram: histogram))
         }
         if !observation.recordedCoordinates.isEmpty {

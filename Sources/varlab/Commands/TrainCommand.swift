@@ -29,14 +29,9 @@ struct TrainCommand: ParsableCommand {
     @Flag(help: "Hold the parameters at their initial values: the gradients then differ by the batch alone.")
     var freezeParameters = false
 
-    @Option(name: .shortAndLong, help: "The folder to write; created if it is missing.")
-    var output: String
+    @OptionGroup var destination: FolderOptions
 
-    @Flag(help: "Write into a folder that is not empty, replacing files of the same names.")
-    var force = false
-
-    @Flag(help: "Each figure as PDF too (by rsvg-convert).")
-    var pdf = false
+    func validate() throws { try destination.require() }
 
     func run() throws {
         var grid = training.grid(methods: try training.methods(), learningRates: [lr ?? training.defaults.learningRate])
@@ -45,7 +40,7 @@ struct TrainCommand: ParsableCommand {
             settings: training.settings, grid: grid,
             histogramSteps: histogramSteps ?? [1, 5, 10, 25, 50, 75, 100].filter { $0 <= grid.steps },
             recordedCoordinates: recordGradients, text: try training.text())
-        try TrainingCommandRun(training: training, output: output, force: force, pdf: pdf).run(experiment) { outcome, folder in
+        try TrainingCommandRun(training: training, destination: destination).run(experiment) { outcome, folder in
             try outcome.write(to: folder)
         }
     }

@@ -18,8 +18,10 @@ struct FolderOptions: ParsableArguments {
     }
 
     /// The folder, ready to be written to.
-    /// - Parameter standard: where it is without `--output`; not looked at after ``require()``.
-    func folder(standard: String = ".") throws -> OutputFolder {
-        try OutputFolder(path: output ?? standard, force: force)
+    /// - Parameters:
+    ///   - standard: where it is without `--output`; not looked at after ``require()``.
+    ///   - resuming: whether what an interrupted command left there is taken up.
+    func folder(standard: String = ".", resuming: Bool = false) throws -> OutputFolder {
+        try OutputFolder(path: output ?? standard, force: force || resuming)
     }
 }

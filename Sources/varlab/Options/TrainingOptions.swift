@@ -94,14 +94,6 @@ struct TrainingOptions: ParsableArguments {
             implementation: method.like)
     }
 
-    func resolvedThreads() throws -> Int {
-        guard let threads else { return ProcessInfo.processInfo.activeProcessorCount }
-        guard (1...1024).contains(threads) else {
-            throw ParameterError(parameter: "threads", value: threads, rule: "must be from 1 to 1024")
-        }
-        return threads
-    }
-
     private static func seeds(_ text: String) throws -> [UInt64] {
         try text.split(separator: ",", omittingEmptySubsequences: false).map { part in
             guard let seed = UInt64(part) else { throw ValidationError("'\(part)' is not a seed from 0 to 2^64 - 1") }
