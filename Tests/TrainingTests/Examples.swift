@@ -59,5 +59,5 @@ func digits(_ count: Int, from first: Int = 0) -> ImageBatch {
     let digits = Digits()
     let area = Digits.side * Digits.side
     return ImageBatch(
-        pixels: Array(digits.pixels[first * area..<(first + count) * area]), labels: Array(digits.labels[first..<first + count]))
+        images: Array(digits.pixels[first * area..<(first + count) * area]), labels: digits.labels[first..<first + count].map { Int32($0) })
 }

@@ -26,7 +26,7 @@ struct ResidualNetworkReferenceTests {
 
         let arrays = try ReferenceArrays("residual_network")
         let batch = ImageBatch(
-            images: try arrays.doubles("images").map(Float.init), labels: try arrays.integers("labels").map(Int32.init))
+            images: try arrays.doubles("images").map(Float.init), labels: try arrays.integers("labels"))
         let parameters = try arrays.doubles("parameters")
         let expected = try arrays.doubles("gradient")
         var gradient = [Double](repeating: .nan, count: model.layout.count)
