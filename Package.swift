@@ -30,11 +30,11 @@ let package = Package(
         .target(name: "Optimizers", dependencies: ["Theory", "CKernels"]),
         .target(name: "Training", dependencies: ["COpenBLAS", "CDatasets", "CKernels", "Optimizers", "Simulation"]),
         .target(name: "Report"),
-        .target(name: "Experiments", dependencies: ["SpecialFunctions", "Theory", "Simulation", "Gradients", "GradientStatistics", "Report"]),
+        .target(name: "Experiments", dependencies: ["SpecialFunctions", "Theory", "Simulation", "Gradients", "GradientStatistics", "Optimizers", "Report"]),
         .executableTarget(
             name: "varlab",
             dependencies: [
-                "Experiments", "Gradients", "Report", "Simulation", "SpecialFunctions", "Theory",
+                "Experiments", "Gradients", "Optimizers", "Report", "Simulation", "SpecialFunctions", "Theory",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         // Not a product: `make bench` builds and runs it.
