@@ -47,7 +47,7 @@ let package = Package(
         .testTarget(
             name: "GradientStatisticsTests", dependencies: ["GradientStatistics", "SpecialFunctions", "Theory"],
             resources: [.copy("Files")]),
-        .testTarget(name: "ExperimentsTests", dependencies: ["Experiments"]),
+        .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Optimizers", "Report", "Theory"]),
         .testTarget(name: "GradientsTests", dependencies: ["Gradients"], resources: [.copy("Files")]),
         .testTarget(
             name: "OptimizersTests", dependencies: ["Optimizers", "Theory", "CKernels"], resources: [.copy("Reference")]),

@@ -57,7 +57,7 @@ struct ScheduleFigure {
         var body = grid.begin + GnuplotScript.logarithmic("x") + GnuplotScript.logarithmic("y") + """
             set xrange [\(first):\(max(first + 1, steps.last ?? 1))]
             set yrange [1e\(low):1.8]
-            set key bottom right Left reverse samplen 1.6 spacing 0.95 font ',7' opaque
+            set key bottom right Left reverse samplen 1.6 spacing 0.95 width -2 font ',7' opaque
 
             """
         for (index, panel) in panels.enumerated() {

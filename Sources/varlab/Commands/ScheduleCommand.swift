@@ -58,7 +58,14 @@ struct ScheduleCommand: ParsableCommand {
     func run() throws {
         let experiment = try ScheduleExperiment(
             optimizers: try parts(optimizer, of: "optimizer") { name throws(ParameterError) in
-                try MethodSpecification(parsing: name)
+                do throws(ParameterError) {
+                    return try MethodSpecification(parsing: name)
+                } catch {
+                    // A number within the name has no option of its own.
+                    if error.parameter == "optimizer" { throw error }
+                    throw ParameterError(
+                        parameter: "optimizer", value: name, rule: "\(error.parameter) \(error.value) \(error.rule)")
+                }
             },
             implementations: try parts(like, of: "like") { name throws(ParameterError) in
                 guard let implementation = Implementation(rawValue: name) else {
