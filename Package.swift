@@ -39,7 +39,8 @@ let package = Package(
         .executableTarget(
             name: "varlab",
             dependencies: [
-                "Experiments", "Gradients", "Optimizers", "Report", "Simulation", "SpecialFunctions", "Theory", "Training",
+                "CKernels", "Experiments", "Gradients", "Optimizers", "Report", "Simulation", "SpecialFunctions", "Theory",
+                "Training",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         // Not a product: `make bench` builds and runs it.

@@ -60,7 +60,7 @@ public struct TrainExperiment: Sendable {
 
     /// Carries out all runs, or until `isInterrupted` says so.
     public func run(
-        threads: Int, checkpoints: CheckpointFolder, isInterrupted: @escaping @Sendable () -> Bool = { false },
+        threads: Int, checkpoints: CheckpointFolder? = nil, isInterrupted: @escaping @Sendable () -> Bool = { false },
         progress: @escaping @Sendable (TrainingProgress) -> Void = { _ in }
     ) throws -> TrainOutcome {
         func results(_ workload: some Workload) throws -> [RunResult?] {
