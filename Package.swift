@@ -30,7 +30,9 @@ let package = Package(
         .target(name: "Optimizers", dependencies: ["Theory", "CKernels"]),
         .target(name: "Training", dependencies: ["COpenBLAS", "CDatasets", "CKernels", "Optimizers", "Simulation"]),
         .target(name: "Report"),
-        .target(name: "Experiments", dependencies: ["SpecialFunctions", "Theory", "Simulation", "Gradients", "GradientStatistics", "Report"]),
+        .target(
+            name: "Experiments",
+            dependencies: ["CDatasets", "SpecialFunctions", "Theory", "Simulation", "Gradients", "GradientStatistics", "Report"]),
         .executableTarget(
             name: "varlab",
             dependencies: [

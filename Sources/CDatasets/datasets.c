@@ -1,8 +1,22 @@
 #include "CDatasets.h"
 
-// #embed is C23; clang has it in every language mode and warns only when asked to be pedantic.
+// #embed is C23; clang has it in every language mode.
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
 static const unsigned char digits[] = {
 #embed "Files/digits.csv"
 };
 
+static const unsigned char theta0_noise[] = {
+#embed "Files/theta0_noise.npy"
+};
+
+static const unsigned char adam_warmup[] = {
+#embed "Files/adam_warmup.npy"
+};
+
 varlab_dataset varlab_dataset_digits(void) { return (varlab_dataset){digits, sizeof digits}; }
+
+varlab_dataset varlab_dataset_theta0_noise(void) { return (varlab_dataset){theta0_noise, sizeof theta0_noise}; }
+
+varlab_dataset varlab_dataset_adam_warmup(void) { return (varlab_dataset){adam_warmup, sizeof adam_warmup}; }

@@ -18,7 +18,7 @@ public struct AndersonDarling: Sendable, Equatable {
     /// - Parameters:
     ///   - sorted: the sample, ascending and finite.
     ///   - standardDeviation: with n - 1.
-    /// - Returns: nil for fewer than ``smallestSample`` values or without a positive deviation.
+    /// - Returns: nil for fewer than ``smallestSample`` values, without a positive deviation, and where x - mean is infinite.
     public init?(sorted: UnsafeBufferPointer<Double>, mean: Double, standardDeviation: Double) {
         guard sorted.count >= Self.smallestSample, standardDeviation > 0, standardDeviation.isFinite else { return nil }
         let n = Double(sorted.count)
@@ -29,6 +29,8 @@ public struct AndersonDarling: Sendable, Equatable {
             sum += weight * logNormalDistribution(z) + (2 * n - weight) * logNormalDistribution(-z)
         }
         statistic = -n - sum / n
+        // A difference of the largest numbers there are is infinite.
+        guard statistic.isFinite else { return nil }
         pValue = Self.pValue(adjusted: statistic * (1 + 0.75 / n + 2.25 / (n * n)))
     }
 

@@ -15,6 +15,8 @@ public struct LogMagnitudeHistogram: Sendable, Equatable {
     public private(set) var underflow = 0
     /// The number of exact zeros.
     public private(set) var zeros = 0
+    /// Which bin a number belongs to.
+    private let cells: LogMagnitudeCells
 
     /// - Parameters:
     ///   - largest: the largest |g| that will be added; the bins end at the next whole ln|g|.
@@ -25,12 +27,14 @@ public struct LogMagnitudeHistogram: Sendable, Equatable {
             throw ParameterError(parameter: "bins", value: bins, rule: "must be from 1 to 100000")
         }
         highest = largest > 0 && largest.isFinite ? max(Self.lowest + 1, log(largest).rounded(.up)) : Self.lowest + 1
-        counts = Array(repeating: 0, count: bins ?? Int(2 * (highest - Self.lowest)))
+        let count = bins ?? Int(2 * (highest - Self.lowest))
+        counts = Array(repeating: 0, count: count)
+        cells = LogMagnitudeCells(lowest: Self.lowest, highest: highest, count: count)
     }
 
     /// The lower edge of a bin; of the bin after the last, the upper end.
     public func edge(_ bin: Int) -> Double {
-        Self.lowest + (highest - Self.lowest) * Double(bin) / Double(counts.count)
+        LogMagnitudeCells.edge(bin, lowest: Self.lowest, highest: highest, count: counts.count)
     }
 
     /// How many values were counted.
@@ -38,21 +42,34 @@ public struct LogMagnitudeHistogram: Sendable, Equatable {
 
     /// Adds one gradient; NaN and infinities are left out. A value on an edge counts above it, on the upper end below.
     public mutating func add(_ gradient: Double) {
-        guard gradient.isFinite else { return }
-        if gradient == 0 {
-            zeros += 1
-            return
+        withUnsafeBytes(of: gradient) { add($0.assumingMemoryBound(to: Double.self)) }
+    }
+
+    /// Adds gradients, each as ``add(_:)`` does.
+    public mutating func add(_ gradients: UnsafeBufferPointer<Double>) {
+        var (zeros, underflow) = (0, 0)
+        let cells = cells
+        counts.withUnsafeMutableBufferPointer { counts in
+            cells.binOfCell.withUnsafeBufferPointer { bins in
+                cells.thresholds.withUnsafeBufferPointer { thresholds in
+                    for gradient in gradients {
+                        let magnitude = gradient.magnitude
+                        guard magnitude >= thresholds[0] else {
+                            // Not a NaN.
+                            if magnitude == 0 { zeros += 1 } else if magnitude > 0 { underflow += 1 }
+                            continue
+                        }
+                        guard magnitude < .infinity else { continue }
+                        let cell = min(Int(truncatingIfNeeded: magnitude.bitPattern >> cells.shift) &- cells.first, bins.count &- 1)
+                        var bin = Int(bins[cell])
+                        while magnitude >= thresholds[bin &+ 1] { bin &+= 1 }
+                        counts[bin] &+= 1
+                    }
+                }
+            }
         }
-        let position = log(abs(gradient))
-        guard position >= Self.lowest else {
-            underflow += 1
-            return
-        }
-        var bin = Int((position - Self.lowest) / (highest - Self.lowest) * Double(counts.count))
-        bin = min(bin, counts.count - 1)
-        // The quotient may be rounded across an edge.
-        if position < edge(bin) { bin -= 1 } else if bin + 1 < counts.count, position >= edge(bin + 1) { bin += 1 }
-        counts[bin] += 1
+        self.zeros += zeros
+        self.underflow += underflow
     }
 
     /// Adds the counts of another with the same bins.

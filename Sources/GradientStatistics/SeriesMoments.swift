@@ -13,6 +13,8 @@ public struct SeriesMoments: Sendable, Equatable {
     public private(set) var minimum = Double.infinity
     /// The largest finite value; -infinity without one.
     public private(set) var maximum = -Double.infinity
+    /// What follows, but for counts, is of x · 2^-exponent: 0 unless fourth powers of x would leave the range of doubles.
+    private var exponent = 0
     private var centre = 0.0
     /// Sums of the second, third and fourth powers of x - mean.
     private var second = 0.0, third = 0.0, fourth = 0.0
@@ -29,17 +31,20 @@ public struct SeriesMoments: Sendable, Equatable {
     public init(_ values: UnsafeBufferPointer<Double>) {
         isEmpty = values.isEmpty
         // Relative to a value of the chunk, so that the mean of equal values is that value.
-        guard let shift = values.first(where: \.isFinite) else { return }
-        if values[0].isFinite { first = values[0] }
-        if values[values.count - 1].isFinite { last = values[values.count - 1] }
-        var sum = 0.0
+        guard let origin = values.first(where: \.isFinite) else { return }
         for value in values where value.isFinite {
             count += 1
             if value == 0 { zeros += 1 }
-            sum += value - shift
             minimum = min(minimum, value)
             maximum = max(maximum, value)
         }
+        exponent = Self.exponent(for: max(minimum.magnitude, maximum.magnitude))
+        let scale = Self.power(-exponent)
+        if values[0].isFinite { first = values[0] * scale }
+        if values[values.count - 1].isFinite { last = values[values.count - 1] * scale }
+        let shift = origin * scale
+        var sum = 0.0
+        for value in values where value.isFinite { sum += value * scale - shift }
         centre = shift + sum / Double(count)
         var previous = Double.nan
         for value in values {
@@ -47,7 +52,7 @@ public struct SeriesMoments: Sendable, Equatable {
                 previous = .nan
                 continue
             }
-            let deviation = value - centre
+            let deviation = value * scale - centre
             let square = deviation * deviation
             second += square
             third += square * deviation
@@ -59,6 +64,29 @@ public struct SeriesMoments: Sendable, Equatable {
             }
             previous = deviation
         }
+    }
+
+    /// 0 from 1e-60 to 1e60, whose fourth powers leave room for as many summands as there can be; otherwise that of the value.
+    private static func exponent(for largest: Double) -> Int {
+        largest == 0 || (1e-60...1e60).contains(largest) ? 0 : max(Int(largest.exponent), -1000)
+    }
+
+    /// 2^exponent, for -1023 to 1000.
+    private static func power(_ exponent: Int) -> Double { Double(sign: .plus, exponent: exponent, significand: 1) }
+
+    /// Goes over to another exponent.
+    private mutating func rescale(to other: Int) {
+        let scale = Double(sign: .plus, exponent: exponent - other, significand: 1)
+        exponent = other
+        centre *= scale
+        // One factor after the other: a power of it may be infinite where what it multiplies is 0.
+        second = second * scale * scale
+        third = third * scale * scale * scale
+        fourth = fourth * scale * scale * scale * scale
+        pairProduct = pairProduct * scale * scale
+        pairSum *= scale
+        first *= scale
+        last *= scale
     }
 
     /// Appends what follows in the series.
@@ -76,6 +104,10 @@ public struct SeriesMoments: Sendable, Equatable {
             (first, last) = ends
             return
         }
+        let common = Self.exponent(for: max(
+            minimum.magnitude, maximum.magnitude, next.minimum.magnitude, next.maximum.magnitude))
+        if exponent != common { rescale(to: common) }
+        if next.exponent != common { next.rescale(to: common) }
         let (a, b) = (Double(count), Double(next.count))
         let n = a + b
         let delta = next.centre - centre
@@ -115,13 +147,15 @@ public struct SeriesMoments: Sendable, Equatable {
     public var isDead: Bool { !(minimum < maximum) }
 
     /// The mean; nil without values.
-    public var mean: Double? { count > 0 ? centre : nil }
+    public var mean: Double? { count > 0 ? centre * Self.power(exponent) : nil }
 
     /// √(Σ(x-m)²/(n-1)); nil below two values.
-    public var standardDeviation: Double? { count > 1 ? (second / Double(count - 1)).squareRoot() : nil }
+    public var standardDeviation: Double? { scaledDeviation.map { $0 * Self.power(exponent) } }
+
+    private var scaledDeviation: Double? { count > 1 ? (second / Double(count - 1)).squareRoot() : nil }
 
     /// mean/standard deviation; nil for a dead series.
-    public var meanOverDeviation: Double? { ratio(centre, standardDeviation ?? 0) }
+    public var meanOverDeviation: Double? { ratio(centre, scaledDeviation ?? 0) }
 
     /// m₃/m₂^{3/2} with m_k = Σ(x-m)^k/n, the biased estimate (`scipy.stats.skew`); nil for a dead series.
     public var skewness: Double? {

@@ -9,14 +9,18 @@ final class ProgressBar: Sendable {
     private let lastDrawn = Mutex(ContinuousClock.now)
     private let isShown: Bool
 
-    init(total: Int, unit: String, quiet: Bool) {
+    /// - Parameter total: 0 where ``update(_:of:)`` says it.
+    init(total: Int = 0, unit: String, quiet: Bool) {
         self.total = total
         self.unit = unit
         isShown = !quiet && isatty(STDERR_FILENO) == 1
     }
 
     /// Draws at most ten times a second.
-    func update(_ done: Int) {
+    func update(_ done: Int) { update(done, of: total) }
+
+    /// The same where the total becomes known with the work.
+    func update(_ done: Int, of total: Int) {
         guard isShown else { return }
         let now = ContinuousClock.now
         let isDue = lastDrawn.withLock { last in

@@ -34,6 +34,53 @@ import Theory
     }
 }
 
+@Suite struct LogMagnitudeCellsTests {
+    /// Numbers of every size, and those on both sides of each edge, fall into the bin that their logarithm names.
+    @Test(arguments: [(1.0, 1), (1, 40), (0.3, 7), (1e300, 1000), (1e-9, 100_000), (1e5, 4096)])
+    func binsAreThoseOfTheLogarithm(largest: Double, bins: Int) throws {
+        let empty = try LogMagnitudeHistogram(largest: largest, bins: bins)
+        let length = empty.highest + 21
+        var values: [Double] = (0..<4000).map { exp(-21 + length * Double($0) / 4000) }
+        for bin in stride(from: 0, through: bins, by: max(1, bins / 500)) {
+            let value = exp(empty.edge(bin))
+            values += [value, value.nextDown, value.nextUp, value * (1 + 1e-13), value * (1 - 1e-13)]
+        }
+        values = values.filter { $0 <= exp(empty.highest) && log($0) <= empty.highest }
+        var histogram = empty
+        values.withUnsafeBufferPointer { histogram.add($0) }
+        var counts = Array(repeating: 0, count: bins)
+        var underflow = 0
+        for value in values {
+            let position = log(value)
+            if position < -20 { underflow += 1 } else {
+                var (low, high) = (0, bins)
+                while high - low > 1 {
+                    let middle = (low + high) / 2
+                    if position >= empty.edge(middle) { low = middle } else { high = middle }
+                }
+                counts[low] += 1
+            }
+        }
+        #expect(histogram.underflow == underflow && histogram.counts == counts)
+    }
+}
+
+@Suite struct AscendingOrderTests {
+    /// As by comparisons, for double and single precision, with repetitions, zeros of both signs, gaps and the extremes.
+    @Test(arguments: [0, 1, 255, 256, 5000])
+    func sorts(count: Int) {
+        var values = (0..<count).map { index -> Double in
+            let bits = UInt64(index) &* 0x9e37_79b9_7f4a_7c15
+            return index % 3 == 0 ? Double(Int(bits >> 50)) - 8000 : Double(Float(bitPattern: UInt32(truncatingIfNeeded: bits >> 20)))
+        }
+        if count > 10 { values.replaceSubrange(0..<8, with: [.nan, .infinity, -.infinity, 0, -0.0, .greatestFiniteMagnitude, -.leastNonzeroMagnitude, 1e300]) }
+        let sorted = values.withUnsafeBufferPointer { AscendingOrder.sorted($0) }
+        #expect(sorted == values.filter(\.isFinite).sorted())
+        let same = Array(repeating: 0.1, count: count)
+        #expect(same.withUnsafeBufferPointer { AscendingOrder.sorted($0) } == same)
+    }
+}
+
 @Suite struct MultipleTestTests {
     /// Worked by hand: 0.01 ≤ 0.05/4, 0.015 ≤ 0.05/3, 0.03 > 0.05/2, and what follows is kept whatever it is.
     @Test func holm() {

@@ -53,6 +53,27 @@ import Testing
         #expect(error(moments.lag1Autocorrelation, pairs / squares) < 1e-15)
     }
 
+    /// A power of two as factor changes nothing but the scale, also where fourth powers or squares leave the range of doubles;
+    /// in chunks, some of which are small enough to need no factor.
+    @Test(arguments: [1015, 600, 250, -250, -600, -1000])
+    func farFromOne(exponent: Int) throws {
+        let values: [Double] = (0..<96).map { index in
+            let whole = Double((index * 7919) % 101 - 40)
+            return index < 32 ? whole * 0x1p-45 : whole
+        }
+        let plain = Self.moments(values, chunk: 96)
+        let factor = Double(sign: .plus, exponent: exponent, significand: 1)
+        for chunk in [96, 32, 1] {
+            let scaled = Self.moments(values.map { $0 * factor }, chunk: chunk)
+            #expect(error(scaled.mean.map { $0 / factor }, plain.mean) < Self.tolerance)
+            #expect(error(scaled.standardDeviation.map { $0 / factor }, plain.standardDeviation) < Self.tolerance)
+            #expect(error(scaled.meanOverDeviation, plain.meanOverDeviation) < Self.tolerance)
+            #expect(error(scaled.skewness, plain.skewness) < Self.tolerance)
+            #expect(error(scaled.excessKurtosis, plain.excessKurtosis) < Self.tolerance)
+            #expect(error(scaled.lag1Autocorrelation, plain.lag1Autocorrelation) < Self.tolerance)
+        }
+    }
+
     @Test func undefinedWhereNothingVaries() {
         let dead = Self.moments(Array(repeating: 0.1, count: 1001), chunk: 10)
         #expect(dead.isDead && dead.mean == 0.1 && dead.standardDeviation == 0)

@@ -27,6 +27,15 @@ struct RecordedTraceTests {
         }
     }
 
+    /// From memory as from a file, also where the reader seeks (Fortran order, zip files) and where it inflates.
+    @Test(arguments: TraceFiles.names) func readsFromMemory(name: String) throws {
+        let trace = try RecordedTrace.read(TraceFiles.bytes(name), named: name)
+        let expected = try #require(TraceFiles.expected[name])
+        #expect(trace.path == name && trace.arrays.map(\.name) == expected.map(\.name))
+        #expect(try trace.arrays.map { try $0.values().map(TraceFiles.bits) } == expected.map(\.values))
+        #expect(throws: TraceError.self) { try RecordedTrace.read([], named: name) }
+    }
+
     /// The ending does not matter where the first bytes tell.
     @Test(arguments: ["float32_big_F.npy", "deflated.npz", "column.csv"]) func otherEndings(name: String) throws {
         let path = try scratch.put(TraceFiles.bytes(name), at: "trace.2024")

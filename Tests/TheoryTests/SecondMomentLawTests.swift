@@ -18,6 +18,14 @@ import Theory
         }
     }
 
+    /// An independent method by other hands, to the accuracy that it states; relative to 1, as that is.
+    @Test func agreesWithRubensSeriesAndImhofsIntegral() throws {
+        for row in try ReferenceTable("second_moment_oracle").rows {
+            let law = try SecondMomentLaw(beta2: row["beta2"]!, mean: row["mu"]!, step: Int(row["t"]!))
+            #expect(abs(law.distribution(at: row["v"]!) - row["distribution"]!) <= row["accuracy"]!, "\(row)")
+        }
+    }
+
     /// At β2 → 1 all weights are equal, and v̂ is χ²_t/t; the weights differ by t(1-β2), the tails by that much at most.
     @Test func equalWeightsAreChiSquare() throws {
         let law = try SecondMomentLaw(beta2: 1 - 1e-14, mean: 0, step: 7)

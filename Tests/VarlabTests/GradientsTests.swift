@@ -3,7 +3,7 @@ import Testing
 
 /// `varlab gradients` from a file to the folder of results.
 @Suite struct GradientsTests {
-    static let tables = ["coordinates.csv", "histogram.csv", "psi.csv", "run.json", "summary.csv"]
+    static let tables = ["coordinates.csv", "gradient_psi.csv", "histogram.csv", "run.json", "summary.csv"]
 
     /// Ten steps of three coordinates: 1…10, the same number throughout, and 0 or e^-30 in turn.
     static func write(_ name: String, to scratch: Scratch, replacing: [Int: String] = [:]) throws {
@@ -43,8 +43,9 @@ import Testing
     @Test func equalInputsGiveEqualBytes() throws {
         let scratch = try Scratch()
         try Self.write("trace.csv", to: scratch)
-        for folder in ["one", "two"] {
-            #expect(try Command.run(["gradients", "trace.csv", "--output", folder], in: scratch.url).status == 0)
+        for (folder, threads) in [("one", "1"), ("two", "3")] {
+            let arguments = ["gradients", "trace.csv", "--threads", threads, "--output", folder]
+            #expect(try Command.run(arguments, in: scratch.url).status == 0)
         }
         let names = try FileManager.default.contentsOfDirectory(atPath: scratch.path("one")).sorted()
         #expect(Set(Self.tables).isSubset(of: names) && names.contains("gradient_histogram.svg") && names.contains("gradient_psi.svg"))
@@ -52,6 +53,27 @@ import Testing
             let one = try Data(contentsOf: scratch.url.appending(path: "one/\(name)"))
             #expect(try Data(contentsOf: scratch.url.appending(path: "two/\(name)")) == one, "\(name)")
         }
+    }
+
+    /// What has no value is an empty cell, in the tables and so in the figures.
+    @Test(arguments: [
+        ("step", "1,0,-2", "step,0,1,0,1,,,,,,,", nil),
+        ("vector", "1\n-1\n1\n-1", "vector,0,4,0,0,1.1547005383792515,0,0,-2,-0.75,,", (4.0 / 3).squareRoot()),
+        ("zeros", "0,0\n0,0", "zeros,0,2,2,0,0,,,,,,", nil), ("constant", "3,3\n3,3", "constant,0,2,0,3,0,,,,,,", nil),
+        ("huge", "1e300\n-1e300", "huge,0,2,0,0,1.4142135623730952e+300,0,0,-2,-0.5,,", 2.0.squareRoot()),
+    ] as [(String, String, String, Double?)])
+    func sparseTraces(name: String, text: String, coordinate: String, firstPsi: Double?) throws {
+        let scratch = try Scratch()
+        try (text + "\n").write(toFile: scratch.path("\(name).csv"), atomically: true, encoding: .utf8)
+        let outcome = try Command.run(["gradients", "\(name).csv", "--output", "out"], in: scratch.url)
+        #expect(outcome.status == 0 && outcome.errors.isEmpty, "\(outcome.errors)")
+        let coordinates = try String(contentsOf: scratch.url.appending(path: "out/coordinates.csv"), encoding: .utf8)
+        #expect(coordinates.split(separator: "\n")[1] == coordinate)
+        let table = try String(contentsOf: scratch.url.appending(path: "out/gradient_psi.csv"), encoding: .utf8)
+        let first = table.split(separator: "\n")[1].split(separator: ",", omittingEmptySubsequences: false)
+        // One coordinate has no variance. Four roundings make ψ_1.
+        #expect(Double(first[5]).map { abs($0 - firstPsi!) < 1e-15 } ?? (firstPsi == nil) && first[6].isEmpty, "\(first)")
+        for cell in (coordinates + table).split(whereSeparator: { ",\n".contains($0) }) { #expect(cell != "nan") }
     }
 
     @Test func nonfiniteIsNamedAndSkippedOnRequest() throws {
@@ -71,8 +93,34 @@ import Testing
         #expect(coordinates.contains("\nbad,0,9,0,") && coordinates.contains("\nbad,1,9,0,0.1,0,,"))
     }
 
+    /// `reproduce` reports on the traces that it carries as `gradients` does on the files that it leaves.
+    @Test func reproductionReportsOnItsOwnTraces() throws {
+        let scratch = try Scratch()
+        let made = try Command.run(["reproduce", "--figure", "gradients", "--output", "figures"], in: scratch.url)
+        #expect(made.status == 0 && made.output.isEmpty && made.errors.isEmpty, "\(made.errors)")
+        let figures = scratch.url.appending(path: "figures")
+        let record = try String(contentsOf: figures.appending(path: "run.json"), encoding: .utf8)
+        let command = try #require(record.split(separator: "\n").first { $0.contains("varlab gradients") })
+        #expect(command.contains("varlab gradients theta0_noise.npy adam_warmup.npy --steps 1,5,10,25,50,75,100,250,500 --bins 17 --beta2"))
+        let again = try Command.run(
+            ["gradients", "theta0_noise.npy", "adam_warmup.npy", "--bins", "17", "--output", "again"], in: figures)
+        #expect(again.status == 0, "\(again.errors)")
+        func bytes(_ name: String) throws -> Data { try Data(contentsOf: figures.appending(path: name)) }
+        for name in ["gradient_histogram", "gradient_psi"].flatMap({ ["\($0).csv", "\($0).gp", "\($0).svg"] }) {
+            #expect(try bytes(name) == bytes("again/\(name)"), "\(name)")
+        }
+        #expect(try bytes("gradient_coordinates.csv") == bytes("again/coordinates.csv"))
+        #expect(try bytes("gradient_summary.csv") == bytes("again/summary.csv"))
+        // Hashed by another program when they were made.
+        for digest in [
+            "9891e187f6f1d37d4574e8de38f9758ed4b43621ba88f1741c1b35f47762754e",
+            "5a6d216b0572cc439ccb80acdd76f2db425bda7fee80a5b3e9436c3e71fa2b69",
+        ] { #expect(record.contains(digest)) }
+    }
+
     @Test(arguments: [
         ("trace.csv --steps 11", 64, "--steps"), ("trace.csv --bins 0", 64, "--bins"), ("trace.csv --level 1", 64, "--level"),
+        ("trace.csv --threads 0", 64, "--threads"),
         ("trace.csv --beta2 1", 64, "--beta2"), ("trace.csv --epsilon nan", 64, "--epsilon"), ("missing.npy", 65, "missing.npy"),
         ("", 64, "files"),
     ])

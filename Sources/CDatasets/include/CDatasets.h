@@ -13,4 +13,10 @@ typedef struct {
 /// 1,797 handwritten digits: 64 pixels (0-16) and the label a line.
 varlab_dataset varlab_dataset_digits(void);
 
+/// Gradients of a Transformer at its initial parameters: an .npy of float32, [500 steps, 64 coordinates].
+varlab_dataset varlab_dataset_theta0_noise(void);
+
+/// The same along the first 500 steps of Adam with warmup.
+varlab_dataset varlab_dataset_adam_warmup(void);
+
 #endif

@@ -13,12 +13,13 @@ enum CoordinatePass {
     /// Doubles held at once: 96 MB.
     static let capacity = 12_000_000
 
-    static func run(_ array: RecordedArray, threads: Int) throws -> [CoordinateStatistics] {
+    static func run(_ array: RecordedArray, threads: Int, progress: ProgressCounter) throws -> [CoordinateStatistics] {
         var result: [CoordinateStatistics] = []
         let width = max(1, min(capacity / array.stepCount, array.coordinateCount))
         for start in stride(from: 0, to: array.coordinateCount, by: width) {
             let group = start..<min(start + width, array.coordinateCount)
             result += try statistics(of: group, in: array, threads: threads)
+            progress.add(group.count * array.stepCount)
         }
         return result
     }
@@ -58,7 +59,7 @@ enum CoordinatePass {
                     guard array.stepCount <= height, let mean = moments.mean, !moments.isDead,
                         let deviation = moments.standardDeviation
                     else { return CoordinateStatistics(moments: moments, normality: nil) }
-                    let sorted = chunk.filter(\.isFinite).sorted()
+                    let sorted = AscendingOrder.sorted(chunk)
                     let normality = sorted.withUnsafeBufferPointer {
                         AndersonDarling(sorted: $0, mean: mean, standardDeviation: deviation)
                     }

@@ -5,7 +5,7 @@ import Theory
 
 /// What recorded gradients look like: histograms of ln|g|, moments and tests per coordinate, ψ_t next to the exact law.
 public struct GradientsExperiment: Sendable {
-    public let paths: [String]
+    let inputs: [TraceInput]
     /// The steps of the histograms, ascending; nil for ``defaultSteps`` as far as the traces reach.
     public let steps: [Int]?
     /// Bins of the histograms; nil for bins of half a unit.
@@ -22,7 +22,7 @@ public struct GradientsExperiment: Sendable {
 
     /// - Throws: `ParameterError` for anything outside its domain.
     public init(
-        paths: [String], steps: [Int]? = nil, bins: Int? = nil, beta2: Double = 0.999, epsilon: Double = 0,
+        inputs: [TraceInput], steps: [Int]? = nil, bins: Int? = nil, beta2: Double = 0.999, epsilon: Double = 0,
         level: Double = 0.05, skipsNonfinite: Bool = false
     ) throws(ParameterError) {
         guard level > 0, level < 1 else {
@@ -30,7 +30,7 @@ public struct GradientsExperiment: Sendable {
         }
         _ = try ExactLaw(beta2: beta2, means: [0], epsilon: epsilon)
         _ = try LogMagnitudeHistogram(largest: 1, bins: bins)
-        self.paths = paths
+        self.inputs = inputs
         self.steps = steps.map { Set($0).sorted() }
         self.bins = bins
         self.beta2 = beta2
@@ -39,11 +39,16 @@ public struct GradientsExperiment: Sendable {
         self.skipsNonfinite = skipsNonfinite
     }
 
-    /// Reads the files, several times each.
+    /// Reads the files, several times each. The result does not depend on the number of threads.
+    ///
+    /// - Parameter progress: is called from any thread with the number of values seen and to be seen, over all passes.
     /// - Throws: `TraceError` for a file that cannot be read, ``NonfiniteGradient``, `ParameterError` for a step that no array
     ///   reaches.
-    public func run(threads: Int) throws -> GradientsOutcome {
-        let traces = try paths.map { try RecordedTrace.open($0) }
+    public func run(
+        threads: Int, progress: (@Sendable (_ done: Int, _ total: Int) -> Void)? = nil
+    ) throws -> GradientsOutcome {
+        let digests = InputDigests(inputs, isConcurrent: threads > 1)
+        let traces = try inputs.map { try $0.open() }
         var arrays: [LabelledArray] = []
         for (file, trace) in traces.enumerated() {
             for array in trace.arrays {
@@ -56,7 +61,10 @@ public struct GradientsExperiment: Sendable {
             throw ParameterError(parameter: "steps", value: tooLate, rule: "must not exceed the \(longest) recorded steps")
         }
         let chosen = steps ?? Self.defaultSteps.filter { $0 <= longest }
-        var scans = try concurrentMap(arrays, threads: threads) { try TraceScan($0, steps: chosen) }
+        // Scan, coordinates, ψ_t.
+        let size = arrays.map { $0.array.stepCount * $0.array.coordinateCount }.reduce(0, +)
+        let counter = ProgressCounter(total: 3 * size, report: progress)
+        var scans = try concurrentMap(arrays, threads: threads) { try TraceScan($0, steps: chosen, progress: counter) }
         for file in traces.indices {
             let members = arrays.indices.filter { arrays[$0].file == file }
             guard !skipsNonfinite, var first = members.compactMap({ scans[$0].firstNonfinite }).first else { continue }
@@ -64,14 +72,19 @@ public struct GradientsExperiment: Sendable {
             throw first
         }
         let largest = scans.map(\.largest).max() ?? 0
-        for index in scans.indices { try scans[index].addHistograms(largest: largest, bins: bins) }
+        scans = try concurrentMap(scans, threads: threads) { scan in
+            var scan = scan
+            try scan.addHistograms(largest: largest, bins: bins)
+            return scan
+        }
         var results: [ArrayResult] = []
         for (array, scan) in zip(arrays, scans) {
-            let coordinates = try CoordinatePass.run(array.array, threads: threads)
-            let psi = try PsiPass.run(array.array, coordinates: coordinates, experiment: self)
+            let coordinates = try CoordinatePass.run(array.array, threads: threads, progress: counter)
+            let psi = try PsiPass.run(array.array, coordinates: coordinates, experiment: self, progress: counter)
             results.append(ArrayResult(source: array, scan: scan, coordinates: coordinates, psi: psi))
         }
-        return GradientsOutcome(experiment: self, steps: chosen, arrays: results, fileCount: traces.count)
+        return GradientsOutcome(
+            experiment: self, steps: chosen, arrays: results, fileCount: traces.count, digests: try digests.values())
     }
 
     /// The array's name; with several files that of the file too, where there is more than one array in it or names repeat.

@@ -9,6 +9,8 @@ public struct GradientsOutcome: Sendable {
     let steps: [Int]
     let arrays: [ArrayResult]
     let fileCount: Int
+    /// The SHA-256 of each input; nil for a pipe.
+    let digests: [String?]
 
     /// Figures with their data and scripts, to be written and rendered.
     public func figures() throws -> [GnuplotFigure] {
@@ -62,11 +64,16 @@ public struct GradientsOutcome: Sendable {
         ("p_value", { $0.normality?.pValue }),
     ]
 
-    /// `psi.csv`: ψ_t across coordinates, each scaled by its σ, next to the exact law and the paper's ρ_t.
-    public func psiTable() throws -> Table {
+    /// `gradient_psi.csv`, the figure's data: ψ_t across coordinates, each scaled by its σ, next to the exact law and the paper's ρ_t.
+    func psiTable() throws -> Table {
         try arrays.map { result in
             let average = try ExponentialAverage(beta2: experiment.beta2)
             let (sections, reference) = (result.psi.sections, result.psi.reference)
+            // Where no coordinate has a deviation nothing is estimated.
+            let isEstimated = result.psi.leftOut < result.coordinates.count
+            func estimated(_ name: String, _ value: (ExactReference.Moments) -> Double) -> Column {
+                Column(name, reference.map { isEstimated ? value($0) : nil })
+            }
             return Table([
                 Column("array", repeating: result.source.label, count: sections.count),
                 Column("t", sections.map(\.step)),
@@ -77,9 +84,9 @@ public struct GradientsOutcome: Sendable {
                 Column("var_psi", sections.map(\.variance)),
                 Column("mean_exact_zero_mu", reference.map(\.zeroMean.mean)),
                 Column("var_exact_zero_mu", reference.map(\.zeroMean.variance)),
-                Column("mean_exact_estimated_mu", reference.map(\.mean)),
-                Column("var_exact_estimated_mu", reference.map(\.variance)),
-                Column("var_exact_mixture", reference.map(\.mixtureVariance)),
+                estimated("mean_exact_estimated_mu", \.mean),
+                estimated("var_exact_estimated_mu", \.variance),
+                estimated("var_exact_mixture", \.mixtureVariance),
                 Column("rho_t", sections.map { average.rho(at: $0.step) }),
                 Column("nu_t", sections.map { average.satterthwaite(at: $0.step) }),
                 Column("rho_observed", try sections.map { section in

@@ -11,7 +11,7 @@ struct PsiPass: Sendable {
     let leftOut: Int
 
     static func run(
-        _ array: RecordedArray, coordinates: [CoordinateStatistics], experiment: GradientsExperiment
+        _ array: RecordedArray, coordinates: [CoordinateStatistics], experiment: GradientsExperiment, progress: ProgressCounter
     ) throws -> PsiPass {
         let deviations = coordinates.map { coordinate -> Double? in
             let moments = coordinate.moments
@@ -26,6 +26,7 @@ struct PsiPass: Sendable {
             steps: steps)
         try array.forEachBlock { block in
             trace.add(steps: block.steps, coordinates: block.coordinates, values: block.values)
+            progress.add(block.values.count)
         }
         let ratios = zip(coordinates, deviations).compactMap { coordinate, deviation in
             deviation == nil ? nil : coordinate.moments.meanOverDeviation

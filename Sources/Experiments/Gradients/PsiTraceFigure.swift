@@ -20,7 +20,7 @@ struct PsiTraceFigure {
         let last = max(10, shown.map(\.source.array.stepCount).max() ?? 10)
         let (low, high) = range(Array(shown))
         var body = grid.begin + GnuplotScript.logarithmic("x") + GnuplotScript.logarithmic("y") + """
-            set xrange [1:\(last)]
+            set xrange [0.9:\(last)]
             set yrange [1e\(low):1e\(high)]
             set ytics 1e\(low),\(high - low > 6 ? 100 : 10)
             unset mytics
@@ -48,7 +48,7 @@ struct PsiTraceFigure {
             ("across coordinates", "with points linetype 2 pointtype 7 pointsize 0.5"),
             ("exact, {/:Italic μ} = 0", "with lines linetype 1 linewidth 1.2"),
             ("exact, estimated {/:Italic μ}", "with lines linetype 3 linewidth 1.2"),
-            ("same, with spread of means", "with lines linetype 4 linewidth 1.2"),
+            ("the same, with the spread of means", "with lines linetype 4 linewidth 1.2"),
         ], lines: columns == 1 ? 4 : 2)
         return GnuplotFigure(
             name: name, caption: "Var[psi_t] across the coordinates of recorded gradients, with the exact law for normal ones",

@@ -8,8 +8,8 @@ struct RidgelineFigure {
 
     /// The tallest ridge reaches over so many of its neighbours.
     private static let overlap = 2.4
-    /// Where the shares of exact zeros and of what is below e^-20 stand, left of the bins.
-    private static let zeroBar = (from: -24.7, to: -23.9), underflowBar = (from: -22.0, to: -21.2)
+    /// How far the bars of exact zeros and of what is below e^-20 stand left of the bins, and half their width, in units of ``unit(_:)``.
+    private static let zeroBar = 4.3, underflowBar = 1.6, halfBar = 0.4
 
     private struct Ridge {
         let label: String
@@ -20,19 +20,25 @@ struct RidgelineFigure {
         let name = "gradient_histogram"
         let file = GnuplotFigure.dataFile(figure: name)
         let panels = panels()
-        let ridgeCount = panels.map(\.ridges.count).max() ?? 1
         let longest = panels.flatMap(\.ridges).map(\.label.count).max() ?? 1
         // Names of layers take the room of a second panel.
         let isNamed = longest > 8
         let columns = isNamed ? 1 : min(panels.count, 2)
         let rows = (panels.count + columns - 1) / columns
-        let height = Double(rows) * (0.55 + 0.17 * (Double(ridgeCount) + Self.overlap)) + 0.1
+        let tallest = panels.flatMap(\.ridges).map { Self.largestShare($0.histogram) }.max() ?? 1
+        let heightOfShare = tallest > 0 ? Self.overlap / tallest : 1
+        // The highest point of all ridges, in units of their distance above the lowest line.
+        let top = panels.flatMap { panel in
+            panel.ridges.enumerated().map { position, ridge in
+                Double(panel.ridges.count - 1 - position) + max(1, heightOfShare * Self.largestShare(ridge.histogram))
+            }
+        }.max() ?? 1
+        let height = Double(rows) * (0.6 + 0.17 * top) + 0.1
         let size: FigureSize = columns == 1 && !isNamed ? .oneColumn(height: height) : .twoColumns(height: height)
         let grid = PanelGrid(
             rows: rows, columns: columns, count: panels.count, size: size, left: max(34, min(22 + 4.2 * Double(longest), 110)),
             right: 8, bottom: 28, top: 16, columnGap: max(34, min(20 + 4.2 * Double(longest), 110)), rowGap: 32)
-        let tallest = panels.flatMap(\.ridges).map { Self.largestShare($0.histogram) }.max() ?? 1
-        let scale = ShortestDigits.text(of: ((tallest > 0 ? Self.overlap / tallest : 1) * 1e4).rounded() / 1e4)
+        let scale = ShortestDigits.text(of: (heightOfShare * 1e4).rounded() / 1e4)
         let highest = panels.flatMap(\.ridges).map(\.histogram.highest).max() ?? 0
         let tallestBar = panels.flatMap(\.ridges).map { Self.largestBar($0.histogram) }.max() ?? 1
         let barScale = ShortestDigits.text(of: ((tallestBar > 0 ? 0.8 / tallestBar : 1) * 1e4).rounded() / 1e4)
@@ -41,7 +47,7 @@ struct RidgelineFigure {
             # The bars of zeros and of what is below e^-20 stay below the next ridge, on a scale of their own.
             bar_scale = \(barScale)
             unset grid
-            set xrange [-25:\(ShortestDigits.text(of: highest + 0.5))]
+            set xrange [\(ShortestDigits.text(of: LogMagnitudeHistogram.lowest - 5 * Self.unit(highest))):\(ShortestDigits.text(of: highest + 0.5))]
             set xtics scale 0.5,0 (\(Self.ticks(to: highest)))
             set border 1
 
@@ -58,7 +64,7 @@ struct RidgelineFigure {
                 set ylabel \(PanelGrid.quoted(panel.axis)) offset 0.3,0
                 set xlabel 'ln |{/:Italic g}|' offset 0,0.5
                 set format x '%g'
-                set yrange [-0.15:\(ShortestDigits.text(of: Double(panel.ridges.count) - 0.9 + Self.overlap))]
+                set yrange [-0.15:\(ShortestDigits.text(of: ((top + 0.1) * 100).rounded() / 100))]
                 set ytics scale 0,0 (\(labels.joined(separator: ", ")))
                 plot \\
 
@@ -125,8 +131,10 @@ struct RidgelineFigure {
             for ridge in panel.ridges {
                 let histogram = ridge.histogram
                 let total = Double(max(histogram.total, 1))
-                left += [zeroBar.from, underflowBar.from] + histogram.counts.indices.map(histogram.edge)
-                right += [zeroBar.to, underflowBar.to] + histogram.counts.indices.map { histogram.edge($0 + 1) }
+                let unit = unit(histogram.highest)
+                let bars = [zeroBar, underflowBar].map { LogMagnitudeHistogram.lowest - unit * $0 }
+                left += bars.map { $0 - unit * halfBar } + histogram.counts.indices.map(histogram.edge)
+                right += bars.map { $0 + unit * halfBar } + histogram.counts.indices.map { histogram.edge($0 + 1) }
                 shares += ([histogram.zeros, histogram.underflow] + histogram.counts).map { Double($0) / total }
                 names += Array(repeating: panel.title, count: histogram.counts.count + 2)
                 labels += Array(repeating: ridge.label, count: histogram.counts.count + 2)
@@ -138,13 +146,20 @@ struct RidgelineFigure {
         ])
     }
 
-    /// 0, below -20, and every five units from there.
+    /// 1 for gradients up to e^4; more where the axis is so long that the bars would be thin.
+    private static func unit(_ highest: Double) -> Double { max(1, (highest - LogMagnitudeHistogram.lowest) / 24) }
+
+    /// 0, below -20, and round numbers from there, five units apart where not too many.
     private static func ticks(to highest: Double) -> String {
-        let values = stride(from: -15.0, through: highest, by: 5).map { value in
+        let unit = unit(highest)
+        let spacing = [5.0, 10, 20, 50].first { highest - LogMagnitudeHistogram.lowest < 8 * $0 } ?? 100
+        let lowest = LogMagnitudeHistogram.lowest
+        let values = stride(from: (lowest / spacing).rounded(.down) * spacing + spacing, through: highest, by: spacing).map { value in
             let text = ShortestDigits.text(of: value.magnitude)
             return PanelGrid.quoted(value < 0 ? "−" + text : text) + " " + ShortestDigits.text(of: value)
         }
-        let bars = ["'{/:Italic g} = 0' -24.3", "'< −20' -21.6", "'' -20"]
+        let places = [zeroBar, underflowBar].map { ShortestDigits.text(of: lowest - unit * $0) }
+        let bars = ["'{/:Italic g} = 0' \(places[0])", "'< −20' \(places[1])", "'' -20"]
         return (bars + values).joined(separator: ", ")
     }
 

@@ -15,13 +15,14 @@ struct TraceScan: Sendable {
     /// One for each of `steps`, after ``addHistograms(largest:bins:)``.
     private(set) var histograms: [LogMagnitudeHistogram] = []
 
-    init(_ source: LabelledArray, steps: [Int]) throws {
+    init(_ source: LabelledArray, steps: [Int], progress: ProgressCounter) throws {
         self.source = source
         let array = source.array
         self.steps = steps.filter { $0 <= array.stepCount }
         let chosen = Set(self.steps)
         var first: (step: Int, coordinate: Int, value: Double)?
         try array.forEachBlock { block in
+            defer { progress.add(block.values.count) }
             // 0 · x is 0 for a finite x and NaN for others: one sum tells whether a closer look is needed.
             var sum = 0.0
             for value in block.values { sum += value * 0 }
@@ -58,7 +59,8 @@ struct TraceScan: Sendable {
             for step in block.steps {
                 guard let position = positions[step + 1] else { continue }
                 let start = (step - block.steps.lowerBound) * block.coordinates.count
-                for value in block.values[start..<start + block.coordinates.count] { result[position].add(value) }
+                let row = UnsafeBufferPointer(rebasing: block.values[start..<start + block.coordinates.count])
+                result[position].add(row)
             }
         }
         histograms = result

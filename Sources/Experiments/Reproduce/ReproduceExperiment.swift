@@ -21,6 +21,8 @@ public struct ReproduceExperiment: Sendable {
         case warmup
         /// The variance for gradients with heavier tails than the normal law's.
         case heavy
+        /// Recorded gradients of a Transformer, and ψ_t along them.
+        case gradients
 
         var needsSimulation: Bool { [.figure9, .rho, .psi].contains(self) }
     }
@@ -53,6 +55,7 @@ public struct ReproduceExperiment: Sendable {
         to folder: OutputFolder, version: String, threads: Int, progress: (@Sendable (Int) -> Void)? = nil
     ) throws -> [GnuplotFigure] {
         var figures: [GnuplotFigure] = []
+        var record = RunRecord(program: "varlab", version: version)
         if items.contains(.figure8) { figures.append(try Figure8.figure()) }
         if items.contains(.ratio) { figures.append(try ApproximationRatioFigure.figure()) }
         if items.contains(.rectified) { figures.append(try RectifiedVarianceFigure.figure()) }
@@ -66,14 +69,30 @@ public struct ReproduceExperiment: Sendable {
             }
             if items.contains(.psi) { figures.append(try PsiHistogramFigure(outcome: outcome).figure()) }
             if items.contains(.rho) { figures.append(try RhoHistogramFigure(outcome: outcome).figure()) }
-            try folder.write(simulation.runRecord(version: version), as: "run.json")
+            record.simulation = simulation.record(version: version)
         }
         if let heavyTails {
             let before = mainTrajectories
             figures.append(try heavyTails.figure(threads: threads) { progress?(before + $0) })
         }
+        if items.contains(.gradients) {
+            let outcome = try RecordedTransformer.report(writing: folder, threads: threads)
+            figures += try outcome.figures()
+            record.gradients = outcome.record(version: version)
+        }
         for figure in figures { try figure.write(to: folder) }
+        if !record.isEmpty { try folder.write(runRecordBytes(record), as: "run.json") }
         return figures
+    }
+
+    /// `run.json`: the records that `varlab simulate` and `varlab gradients` would leave of the same runs.
+    private struct RunRecord: Encodable {
+        let program: String
+        let version: String
+        var simulation: SimulateExperiment.Record?
+        var gradients: GradientsOutcome.Record?
+
+        var isEmpty: Bool { simulation == nil && gradients == nil }
     }
 
     /// The table at three decay rates in full, and in print at the paper's.

@@ -4,7 +4,10 @@ import SpecialFunctions
 
 extension SimulateExperiment {
     /// `run.json`: all that decides the results, and nothing that does not: neither time nor number of threads nor folder.
-    public func runRecord(version: String) -> [UInt8] {
+    public func runRecord(version: String) -> [UInt8] { runRecordBytes(record(version: version)) }
+
+    /// The same to be part of a larger record.
+    func record(version: String) -> Record {
         let list = { (values: [Double]) in values.map(ShortestDigits.text).joined(separator: ",") }
         let steps = parameters.sampleSteps
         let gradients = parameters.gradients
@@ -21,7 +24,7 @@ extension SimulateExperiment {
             gradients == .normal ? nil : "--gradients \(gradients.specification)",
             gradients.blockLength == 1 ? nil : "--block \(gradients.blockLength)",
         ].compactMap { $0 }.joined(separator: " ")
-        let record = Record(
+        return Record(
             program: "varlab", version: version, command: command,
             parameters: .init(
                 mu: parameters.means, beta2: parameters.beta2, epsilon: parameters.epsilon,
@@ -31,10 +34,9 @@ extension SimulateExperiment {
                 block: gradients.law == .recorded ? gradients.blockLength : nil,
                 gradientsHaveUnitVariance: gradients == .normal ? nil : gradients.hasUnitVariance),
             generator: "Philox4x32-10, \(gradients.method)", gsl: GSL.version)
-        return runRecordBytes(record)
     }
 
-    private struct Record: Encodable {
+    struct Record: Encodable {
         let program: String
         let version: String
         let command: String

@@ -19,18 +19,28 @@ public struct RecordedTrace: Sendable {
     /// - Throws: ``TraceError`` when there is no such file, when it has no array of floating-point numbers with at least one
     ///   step and one coordinate, or when its headers do not agree with its size.
     public static func open(_ path: String) throws(TraceError) -> RecordedTrace {
-        let file = try TraceFile.open(path)
+        try RecordedTrace(TraceFile.open(path))
+    }
+
+    /// A file that is in memory.
+    /// - Parameter name: what it would be called: errors name it, and its ending decides the format.
+    /// - Throws: as ``open(_:)``.
+    public static func read(_ bytes: [UInt8], named name: String) throws(TraceError) -> RecordedTrace {
+        try RecordedTrace(TraceFile(path: name, bytes: bytes))
+    }
+
+    private init(_ file: TraceFile) throws(TraceError) {
         if file.size == 0 {
             throw TraceError(path: file.path, position: .byte(0), found: "an empty file", rule: "must have gradients")
         }
-        let arrays =
-            switch try format(of: file) {
-            case .npy: [try array(in: ByteRegion(file: file), name: split(file.path).name)]
-            case .npz: try members(of: file)
-            case .safetensors: try tensors(of: file)
-            case .csv: [try table(file)]
+        path = file.path
+        arrays =
+            switch try Self.format(of: file) {
+            case .npy: [try Self.array(in: ByteRegion(file: file), name: Self.split(file.path).name)]
+            case .npz: try Self.members(of: file)
+            case .safetensors: try Self.tensors(of: file)
+            case .csv: [try Self.table(file)]
             }
-        return RecordedTrace(path: file.path, arrays: arrays)
     }
 
     private enum Format {

@@ -1,23 +1,37 @@
 import Foundation
 
-/// An open file that is read at any offset from any thread.
+/// An open file, or bytes in memory that stand for one, read at any offset from any thread.
 ///
-/// Read rather than mapped: a mapped file counts as memory, and ends the process when another one shortens it.
+/// A file is read rather than mapped: a mapped file counts as memory, and ends the process when another one shortens it.
 final class TraceFile: Sendable {
     /// As errors name it.
     let path: String
     let size: Int
-    private let descriptor: Int32
+    private let storage: Storage
+
+    private enum Storage {
+        case descriptor(Int32)
+        case memory([UInt8])
+    }
 
     static let standardInput = "-"
 
     private init(path: String, size: Int, descriptor: Int32) {
         self.path = path
         self.size = size
-        self.descriptor = descriptor
+        storage = .descriptor(descriptor)
     }
 
-    deinit { close(descriptor) }
+    /// A file that is in memory.
+    init(path: String, bytes: [UInt8]) {
+        self.path = path
+        size = bytes.count
+        storage = .memory(bytes)
+    }
+
+    deinit {
+        if case .descriptor(let descriptor) = storage { close(descriptor) }
+    }
 
     /// Opens a file; a pipe and the standard input are copied to a temporary file first, so that they can be read again.
     static func open(_ path: String) throws(TraceError) -> TraceFile {
@@ -61,7 +75,15 @@ final class TraceFile: Sendable {
     }
 
     /// Fills `buffer` with the bytes from `offset` on.
+    /// - Precondition: of bytes in memory, so many are there; what reads them has checked the headers against `size`.
     func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(TraceError) {
+        let descriptor: Int32
+        switch storage {
+        case .descriptor(let open): descriptor = open
+        case .memory(let bytes):
+            buffer.copyBytes(from: bytes[offset..<offset + buffer.count])
+            return
+        }
         var done = 0
         while done < buffer.count {
             let count = pread(descriptor, buffer.baseAddress! + done, buffer.count - done, off_t(offset + done))

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Experiments
-import Foundation
 import Report
 
 struct GradientsCommand: ParsableCommand {
@@ -9,7 +8,8 @@ struct GradientsCommand: ParsableCommand {
         abstract: "What recorded gradients look like, and ψ_t along them next to the exact law.",
         discussion: """
             Reads .npy, .npz, .safetensors and CSV of shape [steps] or [steps, coordinates...]; - is CSV or .npy from standard \
-            input. Writes histogram.csv, coordinates.csv, summary.csv, psi.csv, run.json and two figures into the output folder.
+            input. Writes histogram.csv, coordinates.csv, summary.csv, run.json and two figures with their data into \
+            the output folder.
 
             Example: varlab gradients theta0_noise.npy --steps 1,10,100 --output report
             """)
@@ -35,6 +35,12 @@ struct GradientsCommand: ParsableCommand {
     @Flag(help: "Leave NaN and infinite gradients out, instead of refusing them.")
     var skipNonfinite = false
 
+    @Option(parsing: .unconditional, help: "Threads; the results do not depend on them. (default: the number of cores)")
+    var threads: Int?
+
+    @Flag(name: .shortAndLong, help: "No progress bar.")
+    var quiet = false
+
     @Option(name: .shortAndLong, help: "The folder to write; created if it is missing.")
     var output: String
 
@@ -46,14 +52,16 @@ struct GradientsCommand: ParsableCommand {
 
     func run() throws {
         let experiment = try GradientsExperiment(
-            paths: files, steps: steps, bins: bins, beta2: beta2, epsilon: epsilon, level: level,
+            inputs: files.map(TraceInput.file), steps: steps, bins: bins, beta2: beta2, epsilon: epsilon, level: level,
             skipsNonfinite: skipNonfinite)
+        let threads = try RunOptions.resolved(threads: threads)
         let folder = try OutputFolder(path: output, force: force)
-        let outcome = try experiment.run(threads: ProcessInfo.processInfo.activeProcessorCount)
+        let bar = ProgressBar(unit: "million values", quiet: quiet)
+        let outcome = try experiment.run(threads: threads) { bar.update($0 / 1_000_000, of: $1 / 1_000_000) }
+        bar.finish()
         try folder.write(outcome.histogramTable(), as: "histogram.csv")
         try folder.write(outcome.coordinateTable(), as: "coordinates.csv")
         try folder.write(outcome.summaryTable(), as: "summary.csv")
-        try folder.write(outcome.psiTable(), as: "psi.csv")
         try folder.write(outcome.runRecord(version: Varlab.version), as: "run.json")
         let figures = try outcome.figures()
         for figure in figures { try figure.write(to: folder) }

@@ -13,7 +13,10 @@ struct RunOptions: ParsableArguments {
     @Flag(name: .shortAndLong, help: "No progress bar.")
     var quiet = false
 
-    func resolvedThreads() throws -> Int {
+    func resolvedThreads() throws -> Int { try Self.resolved(threads: threads) }
+
+    /// For a command without a seed.
+    static func resolved(threads: Int?) throws -> Int {
         guard let threads else { return ProcessInfo.processInfo.activeProcessorCount }
         guard (1...1024).contains(threads) else {
             throw ParameterError(parameter: "threads", value: threads, rule: "must be from 1 to 1024")
