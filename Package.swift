@@ -32,11 +32,13 @@ let package = Package(
         .target(name: "Report"),
         .target(
             name: "Experiments",
-            dependencies: ["CDatasets", "SpecialFunctions", "Theory", "Simulation", "Gradients", "GradientStatistics", "Report"]),
+            dependencies: [
+                "CDatasets", "SpecialFunctions", "Theory", "Simulation", "Gradients", "GradientStatistics", "Optimizers", "Report",
+            ]),
         .executableTarget(
             name: "varlab",
             dependencies: [
-                "Experiments", "Gradients", "Report", "Simulation", "SpecialFunctions", "Theory",
+                "Experiments", "Gradients", "Optimizers", "Report", "Simulation", "SpecialFunctions", "Theory",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         // Not a product: `make bench` builds and runs it.
