@@ -28,22 +28,24 @@ let package = Package(
         .target(name: "Simulation", dependencies: ["Theory", "CKernels"]),
         .target(name: "GradientStatistics", dependencies: ["SpecialFunctions", "Theory"]),
         .target(name: "Optimizers", dependencies: ["Theory", "CKernels"]),
-        .target(name: "Training", dependencies: ["COpenBLAS", "CDatasets", "CKernels", "Optimizers", "Simulation"]),
+        .target(name: "Training", dependencies: ["COpenBLAS", "CDatasets", "CKernels", "Optimizers", "Simulation", "Theory"]),
         .target(name: "Report"),
         .target(
             name: "Experiments",
             dependencies: [
-                "CDatasets", "SpecialFunctions", "Theory", "Simulation", "Gradients", "GradientStatistics", "Optimizers", "Report",
+                "CDatasets", "SpecialFunctions", "Theory", "Simulation", "Gradients", "GradientStatistics", "Optimizers", "Training",
+                "Report",
             ]),
         .executableTarget(
             name: "varlab",
             dependencies: [
-                "Experiments", "Gradients", "Optimizers", "Report", "Simulation", "SpecialFunctions", "Theory",
+                "Experiments", "Gradients", "Optimizers", "Report", "Simulation", "SpecialFunctions", "Theory", "Training",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         // Not a product: `make bench` builds and runs it.
         .executableTarget(
-            name: "varlab-benchmark", dependencies: ["Experiments", "Simulation", "Theory", "Report"],
+            name: "varlab-benchmark",
+            dependencies: ["Experiments", "Gradients", "GradientStatistics", "Optimizers", "Simulation", "Theory", "Report"],
             path: "Benchmarks/varlab-benchmark"),
         .testTarget(name: "SpecialFunctionsTests", dependencies: ["SpecialFunctions"]),
         .testTarget(name: "TheoryTests", dependencies: ["Theory", "SpecialFunctions", "CKernels"], resources: [.copy("Reference")]),
@@ -51,12 +53,12 @@ let package = Package(
         .testTarget(
             name: "GradientStatisticsTests", dependencies: ["GradientStatistics", "SpecialFunctions", "Theory"],
             resources: [.copy("Files")]),
-        .testTarget(name: "ExperimentsTests", dependencies: ["Experiments"]),
+        .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Report", "Simulation", "SpecialFunctions"]),
         .testTarget(name: "GradientsTests", dependencies: ["Gradients"], resources: [.copy("Files")]),
         .testTarget(
             name: "OptimizersTests", dependencies: ["Optimizers", "Theory", "CKernels"], resources: [.copy("Reference")]),
         .testTarget(
-            name: "TrainingTests", dependencies: ["Training", "CDatasets", "CKernels", "Optimizers"],
+            name: "TrainingTests", dependencies: ["Training", "CDatasets", "CKernels", "Optimizers", "Simulation", "Theory"],
             resources: [.copy("Reference")]),
         .testTarget(name: "ReportTests", dependencies: ["Report"]),
         .testTarget(name: "VarlabTests", dependencies: ["varlab"]),

@@ -4,9 +4,12 @@ Each row is one thing that a user would do, by varlab and by a script that the u
 (Benchmarks/peers). The rounds alternate between the two, so that a slow minute of the machine hits both; a row's ratio is
 the median of the rounds' ratios. Inside a round each side runs a few times after a warm-up and its median counts.
 
-    Benchmarks/run.py [--rounds N] [--output FILE]
+    Benchmarks/run.py [--rounds N] [--only TEXT] [--output FILE]
+
+--only measures the rows whose name has the text in it, prints them, and leaves RESULTS.md alone.
 """
 import argparse
+import atexit
 import json
 import os
 import platform
@@ -46,6 +49,39 @@ def whole_command(repeat):
     return seconds[1:]
 
 
+def torch_step(form):
+    return peer("torch_optimizer_step.py", 15, "--form", form, "--threads", str(os.cpu_count()))
+TRACE = None
+
+
+def trace():
+    """A recorded trace of 1 GiB, made when the first row wants it and deleted at the end."""
+    global TRACE
+    if TRACE is None:
+        folder = Path(tempfile.mkdtemp())
+        atexit.register(shutil.rmtree, folder)
+        TRACE = folder / "trace.npy"
+        subprocess.run([sys.executable, PEERS / "numpy_histogram.py", "--make", "1024", TRACE], check=True)
+    return TRACE
+
+
+def trace_histogram(repeat):
+    command = [BINARIES / "varlab-benchmark", "trace-histogram", str(repeat), trace()]
+    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)["seconds"]
+
+
+def trace_command(repeat):
+    seconds = []
+    for _ in range(repeat):
+        folder = Path(tempfile.mkdtemp())
+        command = [BINARIES / "varlab", "gradients", "--quiet", trace(), "--output", folder / "report"]
+        start = time.perf_counter()
+        subprocess.run(command, check=True)
+        seconds.append(time.perf_counter() - start)
+        shutil.rmtree(folder)
+    return seconds
+
+
 # What, by varlab, by the peer, the peer's name, runs of the peer in a round.
 ONE_MEAN = ["--mu", "0"]
 ROWS = [
@@ -71,6 +107,20 @@ ROWS = [
      "SciPy `quad`, step by step"),
     ("rho-table, 6000 steps, as CSV", lambda: varlab("rho-table", 5), lambda: peer("numpy_rho_table.py", 2),
      "NumPy, `gammaln`, `brentq`"),
+    ("RAdam step, 10⁷ parameters", lambda: varlab("radam-step", 15), lambda: torch_step("radam-foreach"),
+     "`torch.optim.RAdam(foreach=True)`"),
+    ("RAdam step, 10⁷ parameters", lambda: varlab("radam-step", 15), lambda: torch_step("radam-default"),
+     "`torch.optim.RAdam()`"),
+    ("RAdam step, 10⁷ parameters", lambda: varlab("radam-step", 15), lambda: torch_step("adam-fused"),
+     "`torch.optim.Adam(fused=True)`, which moves the same bytes"),
+    ("RAdam step, 10⁷ parameters", lambda: varlab("radam-step", 15), lambda: peer("numpy_optimizer_step.py", 5),
+     "NumPy, in place"),
+    ("1 GiB `.npy`: reading and the histogram of ln\\|g\\|", lambda: trace_histogram(2),
+     lambda: peer("numpy_histogram.py", 1, trace()), "NumPy, mapped, in chunks, `bincount`"),
+    ("1 GiB `.npy`: reading and the histogram of ln\\|g\\|", lambda: trace_histogram(2),
+     lambda: peer("numpy_histogram.py", 1, trace(), "--naive"), "NumPy, mapped, `numpy.histogram` of all"),
+    ("1 GiB `.npy`: the whole `varlab gradients`", lambda: trace_command(1),
+     lambda: peer("numpy_histogram.py", 1, trace()), "that NumPy histogram alone"),
 ]
 
 
@@ -89,15 +139,26 @@ def processor():
         return platform.processor() or platform.machine()
 
 
+def memory_bandwidth(measured):
+    """The RAdam step's share of what the machine's memory can do."""
+    steps = [statistics.median(ours) for (ours, _), row in zip(measured, ROWS) if row[0].startswith("RAdam step")]
+    reached = 280e6 / statistics.median(steps)
+    best = 280e6 / min(min(varlab("memory-stream", 15)) for _ in range(3))
+    return (f"The RAdam step reads four buffers of 40 MB and writes three: {reached / 1e9:.1f} GB/s, {100 * reached / best:.0f}% of the "
+            f"{best / 1e9:.1f} GB/s of a loop that moves the same bytes and only adds.")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--output", type=Path, default=ROOT / "Benchmarks" / "RESULTS.md")
+    parser.add_argument("--only", help="only the rows with this in their name; nothing is written")
     options = parser.parse_args()
 
-    measured = [([], []) for _ in ROWS]
+    rows = [row for row in ROWS if options.only is None or options.only in row[0]]
+    measured = [([], []) for _ in rows]
     for round_number in range(options.rounds):
-        for (ours, theirs), (what, run_ours, run_theirs, name) in zip(measured, ROWS):
+        for (ours, theirs), (what, run_ours, run_theirs, name) in zip(measured, rows):
             ours.append(statistics.median(run_ours()))
             theirs.append(statistics.median(run_theirs()))
             print(f"round {round_number + 1}: {what} | {name}: {digits(ours[-1])} against {digits(theirs[-1])}, "
@@ -114,11 +175,15 @@ def main():
         "| what | varlab | peer | its time | ratio |",
         "| --- | ---: | --- | ---: | ---: |",
     ]
-    for (ours, theirs), (what, _, _, name) in zip(measured, ROWS):
+    for (ours, theirs), (what, _, _, name) in zip(measured, rows):
         ratios = [b / a for a, b in zip(ours, theirs)]
         lines.append(
             f"| {what} | {digits(statistics.median(ours))} | {name} | {digits(statistics.median(theirs))} "
             f"| **{statistics.median(ratios):.1f}** ({min(ratios):.1f} to {max(ratios):.1f}) |")
+    if options.only is not None:
+        print("\n".join(lines[4:]))
+        return
+    lines += ["", memory_bandwidth(measured)]
     scaling = []
     for trajectories in (5_000, 50_000, 500_000):
         folder = Path(tempfile.mkdtemp())

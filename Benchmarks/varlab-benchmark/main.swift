@@ -1,10 +1,14 @@
 // Times the library's own work inside one process, as Benchmarks/peers does for theirs: one line of JSON with the seconds
 // of each run after one that does not count, and a result by which a reader sees that both computed the same thing.
 //
-//     varlab-benchmark CASE REPEAT
+//     varlab-benchmark CASE REPEAT [TRACE]
+//
+// TRACE is the recorded trace of the cases that read one.
 
 import Experiments
 import Foundation
+import GradientStatistics
+import Gradients
 import Report
 import Simulation
 import Theory
@@ -21,7 +25,35 @@ func exactCurve(means: [Double]) throws -> Double {
     try ExactLaw(beta2: 0.999, means: means).moments(at: Array(1...6000))[0].last!.variance
 }
 
+let radamStep = OptimizerStep("radam", threads: cores)
+let memoryStream = MemoryStream(threads: cores)
+let adamStep = OptimizerStep("adam", threads: cores)
+/// Reads the trace, and counts all its gradients by ln|g| from -20 to 0; the fullest bin.
+func traceHistogram() throws -> Double {
+    var histogram = try LogMagnitudeHistogram(largest: 1)
+    try RecordedTrace.open(CommandLine.arguments[3]).arrays[0].forEachBlock { histogram.add($0.values) }
+    return Double(histogram.counts.max()!)
+}
+
+/// Reads it and adds it up.
+func traceSum() throws -> Double {
+    var sum = 0.0
+    try RecordedTrace.open(CommandLine.arguments[3]).arrays[0].forEachBlock { for value in $0.values { sum += value } }
+    return sum
+}
+
+/// Hashes its bytes.
+func traceDigest() throws -> Double {
+    var hash = SHA256()
+    guard let file = FileHandle(forReadingAtPath: CommandLine.arguments[3]) else { return .nan }
+    while let piece = try file.read(upToCount: 1 << 20), !piece.isEmpty { piece.withUnsafeBytes { hash.update($0) } }
+    return Double(Int(hash.hexadecimal().prefix(8), radix: 16)!)
+}
+
 let cases: [String: () throws -> Double] = [
+    "radam-step": { try radamStep.run() },
+    "memory-stream": { memoryStream.run() },
+    "adam-step": { try adamStep.run() },
     "simulate-6": { try simulation(means: allMeans, threads: cores) },
     "simulate-1": { try simulation(means: [0], threads: cores) },
     "simulate-6-one-thread": { try simulation(means: allMeans, threads: 1) },
@@ -30,6 +62,9 @@ let cases: [String: () throws -> Double] = [
     "exact-steps": {
         try ExactLaw(beta2: 0.999, means: [0]).moments(at: [5, 10, 100, 1000, 6000])[0].last!.variance
     },
+    "trace-histogram": traceHistogram,
+    "trace-sum": traceSum,
+    "trace-digest": traceDigest,
     "rho-table": {
         let table = try RhoTable(beta2: [0.999], steps: Array(1...6000)).table()
         let path = FileManager.default.temporaryDirectory.appending(path: "varlab-benchmark-\(getpid()).csv").path
@@ -41,8 +76,8 @@ let cases: [String: () throws -> Double] = [
 ]
 
 let arguments = CommandLine.arguments
-guard arguments.count == 3, let run = cases[arguments[1]], let repeats = Int(arguments[2]), repeats > 0 else {
-    FileHandle.standardError.write(Data("usage: varlab-benchmark \(cases.keys.sorted().joined(separator: "|")) REPEAT\n".utf8))
+guard arguments.count == (arguments.dropFirst().first?.hasPrefix("trace-") == true ? 4 : 3), let run = cases[arguments[1]], let repeats = Int(arguments[2]), repeats > 0 else {
+    FileHandle.standardError.write(Data("usage: varlab-benchmark \(cases.keys.sorted().joined(separator: "|")) REPEAT [TRACE]\n".utf8))
     exit(EX_USAGE)
 }
 var result = try run()

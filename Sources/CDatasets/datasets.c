@@ -15,8 +15,14 @@ static const unsigned char adam_warmup[] = {
 #embed "Files/adam_warmup.npy"
 };
 
+static const unsigned char de_en[] = {
+#embed "Files/de-en.tsv"
+};
+
 varlab_dataset varlab_dataset_digits(void) { return (varlab_dataset){digits, sizeof digits}; }
 
 varlab_dataset varlab_dataset_theta0_noise(void) { return (varlab_dataset){theta0_noise, sizeof theta0_noise}; }
 
 varlab_dataset varlab_dataset_adam_warmup(void) { return (varlab_dataset){adam_warmup, sizeof adam_warmup}; }
+
+varlab_dataset varlab_dataset_de_en(void) { return (varlab_dataset){de_en, sizeof de_en}; }

@@ -80,3 +80,30 @@ public struct LogMagnitudeHistogram: Sendable, Equatable {
         zeros += other.zeros
     }
 }
+
+extension LogMagnitudeHistogram: Codable {
+    private enum CodingKeys: CodingKey {
+        case highest, counts, underflow, zeros
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        highest = try container.decode(Double.self, forKey: .highest)
+        counts = try container.decode([Int].self, forKey: .counts)
+        underflow = try container.decode(Int.self, forKey: .underflow)
+        zeros = try container.decode(Int.self, forKey: .zeros)
+        guard highest > Self.lowest, highest.isFinite, !counts.isEmpty else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .highest, in: container, debugDescription: "bins must lie above \(Self.lowest)")
+        }
+        cells = LogMagnitudeCells(lowest: Self.lowest, highest: highest, count: counts.count)
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(highest, forKey: .highest)
+        try container.encode(counts, forKey: .counts)
+        try container.encode(underflow, forKey: .underflow)
+        try container.encode(zeros, forKey: .zeros)
+    }
+}

@@ -3,9 +3,9 @@ import Theory
 /// A source of gradients as it is written on the command line.
 extension GradientSource: CustomStringConvertible {
     /// The forms of a specification, for help and errors.
-    public static let forms = "normal, student-t:DF, laplace, uniform, logistic, mixture:P,SIGMA"
+    public static let forms = "normal, student-t:DF, laplace, uniform, logistic, mixture:P,SIGMA, trace:FILE"
 
-    /// Parses `normal`, `student-t:DF`, `laplace`, `uniform`, `logistic` or `mixture:P,SIGMA`.
+    /// Parses all ``forms`` but `trace:FILE`, whose values come through ``samples(_:seriesLength:blockLength:name:)``.
     /// - Throws: ``Theory/ParameterError`` that quotes the specification and says which rule it breaks.
     public init(specification: String) throws(ParameterError) {
         func failure(_ rule: String) -> ParameterError {
@@ -32,6 +32,8 @@ extension GradientSource: CustomStringConvertible {
             }
             law = .mixture(share: share, standardDeviation: sigma)
         case ("mixture", _): throw failure("must be mixture:P,SIGMA, probability and standard deviation of the second normal")
+        case ("trace", _):
+            throw failure(parts.count == 1 ? "must be trace:FILE, a file of recorded gradients" : "its file must be read first")
         default: throw failure("must be one of \(Self.forms)")
         }
         if let rule = Self.brokenRule(law) { throw failure(rule) }

@@ -36,7 +36,7 @@ final class ProgressBar: Sendable {
         let filled = min(width, width * done / max(total, 1))
         let bar = String(repeating: "=", count: filled) + String(repeating: " ", count: width - filled)
         let line = String(
-            format: "\r[%@] %3d%%  %.\(rate < 100 ? 1 : 0)f %@/s  %@ left", bar, 100 * done / max(total, 1), rate, unit, duration(left))
+            format: "\r[%@] %3d%%  %.\(rate < 100 ? 1 : 0)f %@/s  %@ left", bar, 100 * done / max(total, 1), rate, unit, Self.duration(left))
         FileHandle.standardError.write(Data((line + "\u{1b}[K").utf8))
     }
 
@@ -45,7 +45,8 @@ final class ProgressBar: Sendable {
         if isShown { FileHandle.standardError.write(Data("\r\u{1b}[K".utf8)) }
     }
 
-    private func duration(_ seconds: Double) -> String {
+    /// `41 s`, `3:05 min`, `2:10 h`.
+    static func duration(_ seconds: Double) -> String {
         guard seconds.isFinite, seconds < 360_000 else { return "long" }
         let s = Int(seconds.rounded(.up))
         return s < 60 ? "\(s) s" : s < 3600 ? String(format: "%d:%02d min", s / 60, s % 60)

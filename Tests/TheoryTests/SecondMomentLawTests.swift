@@ -70,6 +70,9 @@ import Theory
     @Test func domain() throws {
         let law = try SecondMomentLaw(beta2: 0.9, mean: 0, step: 3)
         #expect(law.density(at: 0) == 0 && law.density(at: -1) == 0 && law.density(at: .infinity) == 0)
+        let average = try SecondMomentLaw(beta2: 0.999, mean: 0, step: 1000)
+        for far in [10, 1e8, 1e300] { #expect(average.density(at: far) == 0 && average.tails(at: far) == (1, 0)) }
+        for near in [0.01, 1e-4, 1e-100] { #expect(average.density(at: near) == 0 && average.tails(at: near) == (0, 1)) }
         #expect(law.density(at: .nan).isNaN && law.distribution(at: .nan).isNaN)
         #expect(law.distribution(at: -1) == 0 && law.distribution(at: .infinity) == 1)
         #expect(try law.quantile(0) == 0 && law.quantile(1) == .infinity)

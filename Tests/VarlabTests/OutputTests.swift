@@ -4,7 +4,10 @@ import Testing
 /// Where results go: formats, files that exist, folders that cannot be written, interrupts.
 @Suite struct OutputTests {
     static let small = ["--mu", "0,1", "--trajectories", "300", "--iterations", "40", "--quiet"]
-    static let runFiles = ["histogram.csv", "rho_histogram.csv", "run.json", "variance.csv"]
+    static let runFiles = [
+        "histogram.csv", "psi_histogram-curves.csv", "psi_histogram.csv", "psi_histogram.gp", "psi_histogram.svg",
+        "rho_histogram.csv", "run.json", "variance.csv",
+    ]
 
     @Test func formatsFollowTheEnding() throws {
         let scratch = try Scratch()
@@ -76,6 +79,11 @@ import Testing
         #expect(outcome.status == 69 && outcome.errors.contains("gnuplot"))
         let names = try FileManager.default.contentsOfDirectory(atPath: scratch.path("out")).sorted()
         #expect(names == ["figure8.csv", "figure8.gp"])
+        let simulated = try Command.run(
+            ["simulate"] + Self.small + ["--output", scratch.path("run")], environment: ["PATH": scratch.url.path])
+        #expect(simulated.status == 69 && simulated.errors.contains("gnuplot"))
+        let run = try FileManager.default.contentsOfDirectory(atPath: scratch.path("run")).sorted()
+        #expect(run == Self.runFiles.filter { $0 != "psi_histogram.svg" })
     }
 
     /// SIGTERM, as a test runner in the background hands SIGINT on as ignored; both take the same way.

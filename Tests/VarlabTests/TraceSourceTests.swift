@@ -27,6 +27,8 @@ import Testing
         #expect(abs(kept[0][6] - 1 / 9.0) < 4 / 9.0 * 0.022)
         #expect(kept.allSatisfy { abs($0[6] / kept[0][6] - 1) < 1e-12 })
         let record = try String(contentsOfFile: scratch.path("run/run.json"), encoding: .utf8)
+        // sha256sum of forty lines "1,3".
+        #expect(record.contains("\"file\" : \"two.csv\"") && record.contains("8866520d5173bcd97dde5353fce9e0bb846b6393db0b1d90d1176bbe6ae91e68"))
         #expect(record.contains("--gradients trace:two.csv --block 40") && record.contains("\"block\" : 40"))
         #expect(try simulate(scratch, arguments[0], arguments[1], arguments[2], arguments[3]).status == 0)
         let mixed = try table(scratch)
@@ -42,6 +44,7 @@ import Testing
             (["--gradients", "trace:missing.npy"], 65, "missing.npy"), (["--gradients", "trace:nan.csv"], 64, "finite"),
             (["--gradients", "trace:same.csv"], 64, "equal"), (["--gradients", "trace:good.csv", "--block", "4"], 64, "--block 4"),
             (["--gradients", "trace:good.csv", "--block", "0"], 64, "--block 0"), (["--block", "2"], 64, "only a trace"),
+            (["--gradients", "gamma"], 64, "trace:FILE"), (["--gradients", "trace"], 64, "trace:FILE"),
             (["--gradients", "student-t:0"], 64, "--gradients student-t:0: degrees of freedom must be greater than 0"),
         ] {
             let outcome = try Command.run(

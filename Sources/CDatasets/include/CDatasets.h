@@ -19,4 +19,7 @@ varlab_dataset varlab_dataset_theta0_noise(void);
 /// The same along the first 500 steps of Adam with warmup.
 varlab_dataset varlab_dataset_adam_warmup(void);
 
+/// 31,382 German-English sentences and phrases: German, a tab, English a line, as words separated by single spaces.
+varlab_dataset varlab_dataset_de_en(void);
+
 #endif

@@ -6,6 +6,7 @@
 #include "varlab_elementary.h"
 #include "varlab_exact_law.h"
 #include "varlab_gradients.h"
+#include "varlab_network.h"
 #include "varlab_variant.h"
 #include "varlab_simulation.h"
 #include "varlab_update.h"

@@ -5,13 +5,17 @@ import Report
 struct HistogramPanels {
     let size: FigureSize
     let grid: PanelGrid
+    private let bins: Table
+    private let curves: Table?
     private let ranges: [Int: ClosedRange<Double>]
     private let heights: [Int: Double]
 
     /// - Parameters:
-    ///   - table: has the columns `t`, `bin_low` and `bin_high`.
-    ///   - heights: the columns that are drawn upwards.
-    init(table: Table, steps: [Int], heights: [String]) {
+    ///   - bins: has the columns `t`, `bin_low` and `bin_high`.
+    ///   - bars: the column of the bins' heights.
+    ///   - curves: has the columns `t` and `psi`.
+    ///   - lines: the curves' columns that are drawn.
+    init(bins: Table, bars: String, curves: Table?, lines: [String], steps: [Int]) {
         let count = max(steps.count, 1)
         let columns = min(3, count)
         let rows = (count + columns - 1) / columns
@@ -19,27 +23,58 @@ struct HistogramPanels {
         grid = PanelGrid(
             rows: rows, columns: columns, count: count, size: size, left: 40, right: 10, bottom: 28, top: 32, columnGap: 32,
             rowGap: 34)
-        guard case .integer(let step)? = table["t"]?.values, case .real(let low)? = table["bin_low"]?.values,
-            case .real(let high)? = table["bin_high"]?.values
-        else { preconditionFailure("not a table of histograms") }
-        let drawn = heights.map { table[$0]!.values }
+        self.bins = bins
+        self.curves = curves
         var ranges: [Int: ClosedRange<Double>] = [:]
         var largest: [Int: Double] = [:]
-        for row in 0..<table.rowCount {
+        let (low, high, height) = (Self.numbers(bins, "bin_low"), Self.numbers(bins, "bin_high"), Self.numbers(bins, bars))
+        for (row, step) in Self.steps(bins).enumerated() {
             // Not the outermost rows, which count what lies outside.
-            guard let step = step[row], let low = low[row], let high = high[row], low > 0, high < .infinity else { continue }
+            guard let low = low[row], let high = high[row], low > 0, high < .infinity else { continue }
             let known = ranges[step] ?? low...high
             ranges[step] = min(known.lowerBound, low)...max(known.upperBound, high)
-            for values in drawn {
-                switch values {
-                case .real(let cells): largest[step] = max(largest[step] ?? 0, cells[row] ?? 0)
-                case .integer(let cells): largest[step] = max(largest[step] ?? 0, Double(cells[row] ?? 0))
-                default: preconditionFailure("not numbers")
-                }
+            largest[step] = max(largest[step] ?? 0, height[row] ?? 0)
+        }
+        if let curves {
+            let steps = Self.steps(curves)
+            for line in lines {
+                for (step, value) in zip(steps, Self.numbers(curves, line)) { largest[step] = max(largest[step] ?? 0, value ?? 0) }
             }
         }
         self.ranges = ranges
         self.heights = largest
+    }
+
+    private static func steps(_ table: Table) -> [Int] {
+        guard case .integer(let cells)? = table["t"]?.values else { preconditionFailure("not a table of steps") }
+        return (0..<table.rowCount).map { cells[$0] ?? 0 }
+    }
+
+    private static func numbers(_ table: Table, _ name: String) -> [Double?] {
+        switch table[name]?.values {
+        case .real(let cells): (0..<table.rowCount).map { cells[$0] }
+        case .integer(let cells): (0..<table.rowCount).map { cells[$0].map(Double.init) }
+        default: preconditionFailure("not numbers: \(name)")
+        }
+    }
+
+    /// Whether a column of the bins has a finite value at a step.
+    func hasValue(_ column: String, _ step: Int) -> Bool {
+        zip(Self.steps(bins), Self.numbers(bins, column)).contains { $0 == step && ($1 ?? .nan).isFinite }
+    }
+
+    /// The last point of a curve that is above that share of its largest value, and whether the curve is a low one, below two
+    /// fifths of the panel.
+    func fall(of column: String, at step: Int, toShare share: Double) -> (x: Double, y: Double, isLow: Bool)? {
+        guard let curves else { return nil }
+        let (steps, values, psi) = (Self.steps(curves), Self.numbers(curves, column), Self.numbers(curves, "psi"))
+        let points = steps.indices.compactMap { row -> (x: Double, y: Double)? in
+            guard steps[row] == step, let x = psi[row], let y = values[row] else { return nil }
+            return (x, y)
+        }
+        let largest = points.map(\.y).max() ?? 0
+        guard let point = points.last(where: { $0.y > share * largest }) else { return nil }
+        return (point.x, point.y, largest < 0.4 * height(step))
     }
 
     /// The upper end of a step's panel.

@@ -1,37 +1,62 @@
 import Report
+import Theory
 
-/// The histograms of ψ_t at μ = the first mean, with the densities that Scale-inv-χ² predicts over them.
-struct PsiHistogramFigure {
-    let outcome: SimulateOutcome
-
-    func figure() throws -> GnuplotFigure {
-        let name = "psi_histogram"
-        let file = GnuplotFigure.dataFile(figure: name)
-        let steps = outcome.experiment.parameters.sampleSteps
-        let table = try outcome.histogramTable(meanIndices: [0])
-        let layout = HistogramPanels(
-            table: table, steps: steps, heights: ["density", "density_rho_t", "density_nu_t"])
-        var body = layout.grid.begin
-        for (index, step) in steps.enumerated() {
-            func value(_ column: String) -> String { GnuplotScript.value(column, where: "t", equals: Double(step)) }
-            body += layout.grid.panel(
-                index, title: "{/:Italic t} = \(step)", xLabel: "{/:Italic ψ_t}", yLabel: "density")
-            body += """
-                \(layout.axes(step))
-                plot '\(file)' using (0.5*(column('bin_low')+column('bin_high'))):\(value("density")):(column('bin_high')-column('bin_low')) \\
-                        with boxes fillcolor rgb '#cccccc' fillstyle solid 1 noborder, \\
-                     '' using (0.5*(column('bin_low')+column('bin_high'))):\(value("density_rho_t")) with lines linetype 3 linewidth 1.2, \\
-                     '' using (0.5*(column('bin_low')+column('bin_high'))):\(value("density_nu_t")) with lines linetype 1 linewidth 1.2
-
-                """
-        }
-        body += layout.grid.legend([
-            ("simulated", "with boxes fillcolor rgb '#cccccc' fillstyle solid 1 noborder"),
-            ("Scale-inv-χ^2 at {/:Italic ρ_t}", "with lines linetype 3 linewidth 1.2"),
-            ("Scale-inv-χ^2 at {/:Italic ν_t}", "with lines linetype 1 linewidth 1.2"),
-        ])
-        return GnuplotFigure(
-            name: name, caption: "Histograms of psi_t and the densities that Scale-inv-chi-square predicts",
-            size: layout.size, table: table, body: body + layout.grid.end)
+extension SimulateOutcome {
+    /// The histograms of ψ_t at the first mean with the exact density through them, and those that Scale-inv-χ² predicts; nil
+    /// where no ψ was collected.
+    public func psiHistogramFigure() throws -> GnuplotFigure? {
+        let parameters = experiment.parameters
+        guard !parameters.sampleSteps.isEmpty else { return nil }
+        let bins = try histogramTable(meanIndices: [0])
+        let curves = try psiCurves()
+        let isGaussian = parameters.gradients == .normal
+        let reference = isGaussian ? "" : " of Gaussian gradients"
+        return HistogramFigure(
+            name: "psi_histogram",
+            caption: "Histograms of psi_t, mu = \(ShortestDigits.text(of: parameters.means[0])), gradients \(parameters.gradients), "
+                + "and the exact density\(reference) beside those that Scale-inv-chi-square predicts",
+            steps: parameters.sampleSteps, bins: bins,
+            bars: ("density", isGaussian ? "simulated" : sourceTitle),
+            xLabel: "{/:Italic ψ_t}", yLabel: "density", curves: curves,
+            curveLines: [
+                .init(
+                    column: "density_exact", title: isGaussian ? "exact" : "exact, Gaussian",
+                    label: isGaussian ? "exact" : "Gaussian", style: .black, width: 1.6),
+                .init(
+                    column: "density_rho_t", title: "Scale-inv-χ^2 at {/:Italic ρ_t}", label: "{/:Italic ρ_t}",
+                    style: .vermillion, width: 0.9),
+                .init(
+                    column: "density_nu_t", title: "at {/:Italic ν_t}", label: "{/:Italic ν_t}", style: .blue, width: 0.9),
+            ]
+        ).figure
     }
+
+    /// What the bars are called in the legend, where four names must fit in a line; no specification of a law has a character
+    /// that gnuplot's enhanced text takes for a sign.
+    private var sourceTitle: String {
+        let gradients = experiment.parameters.gradients
+        if gradients.law == .recorded { return "recorded gradients" }
+        return gradients.specification.count <= 20 ? gradients.specification : "simulated"
+    }
+
+    /// The three densities at points across each histogram, closely enough for the narrowest.
+    private func psiCurves() throws -> Table {
+        let steps = experiment.parameters.sampleSteps
+        return try concurrentMap(Array(steps.indices), threads: threads) { index in
+            let range = histograms[stepIndex: index, meanIndex: 0].range
+            let laws = try comparedLaws(stepIndex: index, meanIndex: 0)
+            let psi = (0...Self.curvePoints).map {
+                range.lowerBound + (range.upperBound - range.lowerBound) * Double($0) / Double(Self.curvePoints)
+            }
+            return Table([
+                Column("t", latex: "$t$", repeating: steps[index], count: psi.count),
+                Column("psi", latex: #"$\psi$"#, psi.map(tenDigits)),
+                Column("density_exact", latex: "exact", psi.map { tenDigits(laws.exact.density(at: $0)) }),
+                Column("density_rho_t", latex: #"at $\rho_t$"#, psi.map { tenDigits(laws.rho.density(at: $0)) }),
+                Column("density_nu_t", latex: #"at $\nu_t$"#, psi.map { tenDigits(laws.nu.density(at: $0)) }),
+            ])
+        }.joined()
+    }
+
+    private static let curvePoints = 240
 }

@@ -69,8 +69,8 @@ public struct ReproduceExperiment: Sendable {
                 let figure9 = Figure9(outcome: outcome)
                 figures += [try figure9.figure(), try figure9.ratioFigure()]
             }
-            if items.contains(.psi) { figures.append(try PsiHistogramFigure(outcome: outcome).figure()) }
-            if items.contains(.rho) { figures.append(try RhoHistogramFigure(outcome: outcome).figure()) }
+            if items.contains(.psi), let figure = try outcome.psiHistogramFigure() { figures.append(figure) }
+            if items.contains(.rho) { figures.append(try outcome.rhoHistogramFigure()) }
             record.simulation = simulation.record(version: version)
         }
         if let heavyTails {

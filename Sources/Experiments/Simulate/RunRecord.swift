@@ -4,10 +4,13 @@ import SpecialFunctions
 
 extension SimulateExperiment {
     /// `run.json`: all that decides the results, and nothing that does not: neither time nor number of threads nor folder.
-    public func runRecord(version: String) -> [UInt8] { runRecordBytes(record(version: version)) }
+    /// - Parameter inputs: the files that the gradients were read from.
+    public func runRecord(version: String, inputs: [InputFile] = []) -> [UInt8] {
+        runRecordBytes(record(version: version, inputs: inputs))
+    }
 
     /// The same to be part of a larger record.
-    func record(version: String) -> Record {
+    func record(version: String, inputs: [InputFile] = []) -> Record {
         let list = { (values: [Double]) in values.map(ShortestDigits.text).joined(separator: ",") }
         let steps = parameters.sampleSteps
         let gradients = parameters.gradients
@@ -33,7 +36,7 @@ extension SimulateExperiment {
                 gradients: gradients == .normal ? nil : gradients.specification,
                 block: gradients.law == .recorded ? gradients.blockLength : nil,
                 gradientsHaveUnitVariance: gradients == .normal ? nil : gradients.hasUnitVariance),
-            generator: "Philox4x32-10, \(gradients.method)", gsl: GSL.version)
+            inputs: inputs.isEmpty ? nil : inputs, generator: "Philox4x32-10, \(gradients.method)", gsl: GSL.version)
     }
 
     struct Record: Encodable {
@@ -41,6 +44,8 @@ extension SimulateExperiment {
         let version: String
         let command: String
         let parameters: Parameters
+        // Of recorded gradients.
+        let inputs: [InputFile]?
         let generator: String
         let gsl: String
 

@@ -15,6 +15,9 @@ final class RegionReader {
     private var checksum: UInt = 0
     private let inflater: Inflater?
 
+    /// Less costs as much.
+    private static let smallestRead = 1 << 15
+
     init(_ region: ByteRegion) throws(TraceError) {
         self.region = region
         buffer = .allocate(byteCount: max(1, min(region.size, 1 << 20)), alignment: 64)
@@ -27,7 +30,7 @@ final class RegionReader {
     ///
     /// - Precondition: `unit` ≤ `maximum`, and so many are left; `unit` is below the buffer's size.
     func take(unit: Int, maximum: Int) throws(TraceError) -> UnsafeRawBufferPointer {
-        if available.count < unit { try refill(atLeast: unit) }
+        if available.count < unit { try refill(atLeast: unit, wanted: maximum) }
         let count = min(available.count, maximum) / unit * unit
         let start = available.lowerBound
         available = (start + count)..<available.upperBound
@@ -45,7 +48,7 @@ final class RegionReader {
                     position += left
                     return
                 }
-                try refill(atLeast: 1)
+                try refill(atLeast: 1, wanted: left)
             }
             let part = min(left, available.count)
             available = (available.lowerBound + part)..<available.upperBound
@@ -70,12 +73,13 @@ final class RegionReader {
         return "0x" + String(repeating: "0", count: 8 - digits.count) + digits
     }
 
-    private func refill(atLeast minimum: Int) throws(TraceError) {
+    /// - Parameter wanted: reads hardly more than that, since what follows may be sought past.
+    private func refill(atLeast minimum: Int, wanted: Int) throws(TraceError) {
         let kept = available.count
         if kept > 0 { buffer.baseAddress!.copyMemory(from: buffer.baseAddress! + available.lowerBound, byteCount: kept) }
         available = 0..<kept
         while available.count < minimum {
-            let room = min(buffer.count - available.upperBound, region.size - produced)
+            let room = min(buffer.count - available.upperBound, region.size - produced, max(wanted, Self.smallestRead))
             precondition(room > 0, "more is read than there is")
             let target = UnsafeMutableRawBufferPointer(
                 rebasing: buffer[available.upperBound..<(available.upperBound + room)])

@@ -18,9 +18,11 @@ public func installInterruptHandler() {
         wakeDescriptor = ends[1]
         let waiting = ends[0]
         Thread.detachNewThread {
-            var number: UInt8 = 0
-            while read(waiting, &number, 1) != 1 {}
-            endProcess(by: Int32(number))
+            while true {
+                var number: UInt8 = 0
+                while read(waiting, &number, 1) != 1 {}
+                if !Interruption.postpones(Int32(number)) { endProcess(by: Int32(number)) }
+            }
         }
         // A parent such as a thread of Dispatch hands on a mask in which they are blocked.
         unblock([SIGINT, SIGTERM, SIGHUP])
@@ -71,7 +73,7 @@ private func unblock(_ numbers: [Int32]) {
     pthread_sigmask(SIG_UNBLOCK, &signals, nil)
 }
 
-private func endProcess(by number: Int32) -> Never {
+func endProcess(by number: Int32) -> Never {
     TemporaryPaths.registry.withLock { registry in
         for child in registry.children {
             // Foundation gives a child a process group of its own, in which those that it started are too.

@@ -36,9 +36,14 @@ public struct SecondMomentLaw: Sendable {
 
     /// The density at v; 0 for v ≤ 0.
     public func density(at v: Double) -> Double {
-        if !(v > 0) || v == .infinity { return v.isNaN ? .nan : 0 }
+        if !(v > 0) || isBeyond(v) { return v.isNaN ? .nan : 0 }
         let branch = squares.branchDistance
-        let saddle = exp(root { y in v + squares.derivatives(at: exp(y) - branch).first }) - branch
+        var saddle = exp(root { y in v + squares.derivatives(at: exp(y) - branch).first }) - branch
+        // Newton's steps: near 0 the saddle point of a narrow law is needed to far less than the branch point's distance.
+        for _ in 0..<2 {
+            let cumulants = squares.derivatives(at: saddle)
+            saddle -= (v + cumulants.first) / cumulants.second
+        }
         return invert(at: v, saddle: saddle, power: 0)
     }
 
@@ -46,7 +51,7 @@ public struct SecondMomentLaw: Sendable {
     public func tails(at v: Double) -> (lower: Double, upper: Double) {
         if v.isNaN { return (.nan, .nan) }
         if v <= 0 { return (0, 1) }
-        if v == .infinity { return (1, 0) }
+        if isBeyond(v) { return (1, 0) }
         if v < mean {
             // Right of the pole at 0, between it and infinity.
             let saddle = exp(root { y in
@@ -66,6 +71,13 @@ public struct SecondMomentLaw: Sendable {
         return (1 - upper, upper)
     }
 
+    /// Whether v is so large that Chernoff's bound halfway to the branch point, e^{sv + K(s)}, is no number above 0; there the
+    /// saddle point would come to lie on the branch point.
+    private func isBeyond(_ v: Double) -> Bool {
+        let s = -squares.branchDistance / 2
+        return v == .infinity || s * v + squares.value(at: s) < -800
+    }
+
     /// P(v̂ ≤ v).
     public func distribution(at v: Double) -> Double { tails(at: v).lower }
 
@@ -79,6 +91,15 @@ public struct SecondMomentLaw: Sendable {
     /// - Throws: as `quantile`.
     public func upperQuantile(_ probability: Double) throws -> Double {
         try quantile(lower: 1 - probability, upper: probability)
+    }
+
+    /// The v outside which Chernoff's bounds on the tails, e^{sv + K(s)} with K'(s) = -v, fall below e^{-exponent}.
+    func range(exponent: Double) -> (lower: Double, upper: Double) {
+        func excess(_ s: Double) -> Double { squares.value(at: s) - s * squares.derivatives(at: s).first + exponent }
+        let branch = squares.branchDistance
+        let right = exp(root { y in -excess(exp(y)) })
+        let left = -branch / (1 + exp(root { y in excess(-branch / (1 + exp(y))) }))
+        return (-squares.derivatives(at: right).first, -squares.derivatives(at: left).first)
     }
 
     private func quantile(lower lowerTail: Double, upper upperTail: Double) throws -> Double {
@@ -108,7 +129,7 @@ public struct SecondMomentLaw: Sendable {
         while increasing(lower) > 0, lower > -700 { (lower, upper, step) = (lower - step, lower, 2 * step) }
         while increasing(upper) < 0, upper < 700 { (lower, upper, step) = (upper, upper + step, 2 * step) }
         // The saddle point need not be exact: any contour gives the integral.
-        for _ in 0..<60 where upper - lower > 1e-6 {
+        for _ in 0..<60 where upper - lower > 1e-4 {
             let middle = (lower + upper) / 2
             if increasing(middle) < 0 { lower = middle } else { upper = middle }
         }
@@ -122,6 +143,7 @@ public struct SecondMomentLaw: Sendable {
         // Matched to the transform alone: with the pole it would bend too close to the branch points.
         let radius = 2 * cumulants.second / cumulants.minusThird
         let exponentAtSaddle = saddle * v + squares.value(at: saddle)
+        if exponentAtSaddle < -800 { return 0 }
         func integrand(_ theta: Double) -> Double {
             let cotangent = theta == 0 ? 0 : 1 / tan(theta)
             let real = theta == 0 ? saddle : saddle + radius * (theta * cotangent - 1)
@@ -139,24 +161,31 @@ public struct SecondMomentLaw: Sendable {
             let slope = theta == 0 ? 0 : cotangent - theta / (sine * sine)
             return radius * (a + b * slope)
         }
-        var spacing = min(0.5, 0.5 / (radius * curvature.squareRoot()))
-        var previous = Double.nan
-        for _ in 0..<10 {
-            var sum = 0.5 * integrand(0)
-            var theta = spacing
-            var small = 0
-            while theta < .pi, small < 3 {
+        /// The integrand's sum over every `spacing` from `theta` on.
+        let scale = abs(integrand(0))
+        func sum(from start: Double, spacing: Double) -> Double {
+            var (sum, theta, small) = (0.0, start, 0)
+            while theta < .pi, small < 2 {
                 let term = integrand(theta)
                 sum += term
-                small = abs(term) < 1e-19 * abs(sum) ? small + 1 : 0
+                small = abs(term) < 1e-17 * scale ? small + 1 : 0
                 theta += spacing
             }
-            let value = sum * spacing / .pi
-            // Halving the spacing squares the error: it is now far below the difference.
-            if abs(value - previous) <= 1e-11 * abs(value) { return value * exp(exponentAtSaddle) }
-            previous = value
-            spacing /= 2
+            return sum
         }
-        return previous * exp(exponentAtSaddle)
+        // For a normal peak this leaves 6e-16.
+        var spacing = min(0.5, 0.75 / (radius * curvature.squareRoot()))
+        var total = 0.5 * integrand(0) + sum(from: spacing, spacing: spacing)
+        // A narrow law's exponent s v + K(s) is the difference of large numbers, and noise remains of it.
+        let tolerance = max(1e-11, 1e-15 * abs(saddle * v))
+        for _ in 0..<10 {
+            let finer = total + sum(from: spacing / 2, spacing: spacing)
+            let (previous, value) = (total * spacing, finer * spacing / 2)
+            (total, spacing) = (finer, spacing / 2)
+            // Halving the spacing squares the error of a normal peak, and raises that at small t, where the ends of the contour
+            // tell, to the power √2: it is now far below the difference.
+            if abs(value - previous) <= tolerance * abs(value) { break }
+        }
+        return total * spacing / .pi * exp(exponentAtSaddle)
     }
 }

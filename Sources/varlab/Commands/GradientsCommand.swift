@@ -41,21 +41,16 @@ struct GradientsCommand: ParsableCommand {
     @Flag(name: .shortAndLong, help: "No progress bar.")
     var quiet = false
 
-    @Option(name: .shortAndLong, help: "The folder to write; created if it is missing.")
-    var output: String
+    @OptionGroup var destination: FolderOptions
 
-    @Flag(help: "Write into a folder that is not empty, replacing files of the same names.")
-    var force = false
-
-    @Flag(help: "Each figure as PDF too (by rsvg-convert).")
-    var pdf = false
+    func validate() throws { try destination.require() }
 
     func run() throws {
         let experiment = try GradientsExperiment(
             inputs: files.map(TraceInput.file), steps: steps, bins: bins, beta2: beta2, epsilon: epsilon, level: level,
             skipsNonfinite: skipNonfinite)
         let threads = try RunOptions.resolved(threads: threads)
-        let folder = try OutputFolder(path: output, force: force)
+        let folder = try destination.folder()
         let bar = ProgressBar(unit: "million values", quiet: quiet)
         let outcome = try experiment.run(threads: threads) { bar.update($0 / 1_000_000, of: $1 / 1_000_000) }
         bar.finish()
@@ -65,6 +60,6 @@ struct GradientsCommand: ParsableCommand {
         try folder.write(outcome.runRecord(version: Varlab.version), as: "run.json")
         let figures = try outcome.figures()
         for figure in figures { try figure.write(to: folder) }
-        try folder.commit(drawing: figures, pdf: pdf)
+        try folder.commit(drawing: figures, pdf: destination.pdf)
     }
 }

@@ -50,28 +50,24 @@ struct ReplayCommand: ParsableCommand {
     @Flag(name: .shortAndLong, help: "No progress bar.")
     var quiet = false
 
-    @Option(name: .shortAndLong, help: "The folder to write; created if it is missing.")
-    var output: String
+    @OptionGroup var destination: FolderOptions
 
-    @Flag(help: "Write into a folder that is not empty, replacing files of the same names.")
-    var force = false
-
-    @Flag(help: "Each figure as PDF too (by rsvg-convert).")
-    var pdf = false
+    func validate() throws { try destination.require() }
 
     func run() throws {
         let experiment = try experiment()
         let threads = try RunOptions.resolved(threads: threads)
-        let folder = try OutputFolder(path: output, force: force)
+        let folder = try destination.folder()
         let bar = ProgressBar(unit: "steps", quiet: quiet)
         let outcome = try experiment.run(writing: folder, threads: threads, progress: bar.update)
         bar.finish()
         let updates = outcome.updateTable()
-        try folder.write(updates, as: "update.csv")
-        try folder.write(outcome.runRecord(version: Varlab.version), as: "run.json")
         let figures = outcome.figures(updates)
         for figure in figures { try figure.write(to: folder) }
-        try folder.commit(drawing: figures, pdf: pdf)
+        try folder.commit(drawing: figures, pdf: destination.pdf) {
+            try folder.write(updates, as: "update.csv")
+            try folder.write(outcome.runRecord(version: Varlab.version), as: "run.json")
+        }
         for overflow in outcome.overflows {
             note("\(overflow.optimizer): from step \(overflow.step) on its parameters are not finite")
         }

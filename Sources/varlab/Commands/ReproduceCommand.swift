@@ -8,7 +8,7 @@ struct ReproduceCommand: ParsableCommand {
         abstract: "Write the paper's simulated figures and tables, and what goes beyond them.",
         discussion: """
             Each figure leaves its data (.csv), its script (.gp) and its picture (.svg, with --pdf also .pdf). Figures: \
-            \(ReproduceExperiment.Item.allCases.map(\.rawValue).joined(separator: ", ")).
+            \(ReproduceExperiment.Item.allCases.map(\.rawValue).joined(separator: ", ")). Without --output they go to notebooks-out.
 
             Example: varlab reproduce --figure 8,9 --output figures
             """)
@@ -24,14 +24,7 @@ struct ReproduceCommand: ParsableCommand {
 
     @OptionGroup var options: RunOptions
 
-    @Option(name: .shortAndLong, help: "The folder to write; created if it is missing.")
-    var output = "notebooks-out"
-
-    @Flag(help: "Write into a folder that is not empty, replacing files of the same names.")
-    var force = false
-
-    @Flag(help: "Each figure as PDF too (by rsvg-convert).")
-    var pdf = false
+    @OptionGroup var destination: FolderOptions
 
     func run() throws {
         let simulation = try SimulateExperiment(
@@ -39,11 +32,11 @@ struct ReproduceCommand: ParsableCommand {
             iterations: iterations, seed: options.seed)
         let experiment = try ReproduceExperiment(items: figure, simulation: simulation)
         let threads = try options.resolvedThreads()
-        let folder = try OutputFolder(path: output, force: force)
+        let folder = try destination.folder(standard: "notebooks-out")
         let bar = ProgressBar(total: experiment.trajectories, unit: "trajectories", quiet: options.quiet)
         let figures = try experiment.write(to: folder, version: Varlab.version, threads: threads, progress: bar.update)
         bar.finish()
-        try folder.commit(drawing: figures, pdf: pdf)
+        try folder.commit(drawing: figures, pdf: destination.pdf)
     }
 
     private static func items(_ text: String) throws -> [ReproduceExperiment.Item] {

@@ -10,14 +10,14 @@ struct SimulateCommand: ParsableCommand {
         commandName: "simulate",
         abstract: "Simulate Var[ψ_t] over many trajectories of gradients about μ, N(μ, 1) by default.",
         discussion: """
-            The defaults are those of figure 9. Writes variance.csv, histogram.csv, rho_histogram.csv and run.json into the \
-            output folder. Equal seeds give equal bytes, for any number of threads and on any processor.
+            The defaults are those of figure 9. Writes variance.csv, histogram.csv, rho_histogram.csv, run.json and the figure \
+            psi_histogram of the first μ into the output folder. Equal seeds give equal bytes, for any number of threads and on any processor.
 
-            --gradients: \(GradientSource.forms), trace:FILE. All are scaled to unit variance; student-t with DF ≤ 2 has none and \
+            --gradients: \(GradientSource.forms). All are scaled to unit variance; student-t with DF ≤ 2 has none and \
             is left at scale 1. A mixture draws from N(0, SIGMA²) with probability P, else from N(0, 1). A trace (.npy, .npz, \
             .safetensors, CSV; [steps] or [steps, coordinates…]) is pooled over its coordinates, centred, and drawn from with \
-            replacement in blocks of --block steps. The column var_exact stays the \
-            exact variance for N(μ, 1), the Gaussian reference.
+            replacement in blocks of --block steps. The columns var_exact, density_exact, ks_exact and p_value_exact stay those \
+            of the exact law for N(μ, 1), the Gaussian reference.
 
             Example: varlab simulate --mu 0,1 --iterations 1000 --histogram-steps 5,100 --output run
             """)
@@ -25,7 +25,7 @@ struct SimulateCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: "Means μ of the gradients, a comma list; one draw of the noise serves all. (default: 0,0.001,0.01,0.1,1,10)", transform: Lists.reals)
     var mu = [0, 0.001, 0.01, 0.1, 1, 10]
 
-    @Option(parsing: .unconditional, help: "What the gradients are drawn from: \(GradientSource.forms), trace:FILE.")
+    @Option(parsing: .unconditional, help: "What the gradients are drawn from: \(GradientSource.forms).")
     var gradients = "normal"
 
     @Option(parsing: .unconditional, help: "Consecutive steps of a trace that are drawn together; more than 1 keep its autocorrelation.")
@@ -51,19 +51,17 @@ struct SimulateCommand: ParsableCommand {
 
     @OptionGroup var options: RunOptions
 
-    @Option(name: .shortAndLong, help: "The folder to write; created if it is missing.")
-    var output: String
+    @OptionGroup var destination: FolderOptions
 
-    @Flag(help: "Write into a folder that is not empty, replacing files of the same names.")
-    var force = false
+    func validate() throws { try destination.require() }
 
     func run() throws {
-        let source = try gradientSource()
+        let (source, inputs) = try gradientSource()
         let experiment = try SimulateExperiment(
             means: mu, beta2: beta2, epsilon: epsilon, trajectories: trajectories, iterations: iterations,
             seed: options.seed, histogramSteps: histogramSteps, batchCount: batches, gradients: source)
         let threads = try options.resolvedThreads()
-        let folder = try OutputFolder(path: output, force: force)
+        let folder = try destination.folder()
         if !source.hasUnitVariance {
             let note = "varlab: note: \(source) has no finite variance; its gradients are left at scale 1\n"
             FileHandle.standardError.write(Data(note.utf8))
@@ -71,20 +69,26 @@ struct SimulateCommand: ParsableCommand {
         let bar = ProgressBar(total: trajectories, unit: "trajectories", quiet: options.quiet)
         let outcome = try experiment.run(threads: threads, progress: bar.update)
         bar.finish()
-        try folder.write(outcome.varianceTable(), as: "variance.csv")
-        try folder.write(outcome.histogramTable(), as: "histogram.csv")
-        try folder.write(outcome.rhoHistogramTable(), as: "rho_histogram.csv")
-        try folder.write(experiment.runRecord(version: Varlab.version), as: "run.json")
-        try folder.commit()
+        let figures = [try outcome.psiHistogramFigure()].compactMap { $0 }
+        for figure in figures { try figure.write(to: folder) }
+        try folder.commit(drawing: figures, pdf: destination.pdf) {
+            try folder.write(outcome.varianceTable(), as: "variance.csv")
+            try folder.write(outcome.histogramTable(), as: "histogram.csv")
+            try folder.write(outcome.rhoHistogramTable(), as: "rho_histogram.csv")
+            try folder.write(experiment.runRecord(version: Varlab.version, inputs: inputs), as: "run.json")
+        }
     }
 
-    private func gradientSource() throws -> GradientSource {
+    /// The source, and the file that it was read from.
+    private func gradientSource() throws -> (GradientSource, [InputFile]) {
         if gradients.hasPrefix("trace:") {
-            return try RecordedGradients.source(path: String(gradients.dropFirst("trace:".count)), blockLength: block)
+            let path = String(gradients.dropFirst("trace:".count))
+            let source = try RecordedGradients.source(path: path, blockLength: block)
+            return (source, [try InputFile(path)])
         }
         guard block == 1 else {
             throw ParameterError(parameter: "block", value: block, rule: "only a trace has blocks")
         }
-        return try GradientSource(specification: gradients)
+        return (try GradientSource(specification: gradients), [])
     }
 }

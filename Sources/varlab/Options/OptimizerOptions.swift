@@ -2,9 +2,7 @@ import ArgumentParser
 import Optimizers
 import Theory
 
-extension Implementation: ExpressibleByArgument {}
-
-/// The numbers that an optimizer is called with.
+/// The numbers that optimizers are called with in a replay: the libraries' defaults, none of a training task.
 struct OptimizerOptions: ParsableArguments {
     @Option(parsing: .unconditional, help: "Whose optimizers are meant, where papers and libraries disagree: paper, authors, torch or optax.")
     var like = Implementation.torch

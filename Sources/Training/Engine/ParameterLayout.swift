@@ -1,0 +1,45 @@
+/// Where each tensor of a network is in the one flat buffer of its parameters, and in that of its gradients.
+public struct ParameterLayout: Sendable, Equatable {
+    /// One tensor, row-major.
+    public struct Tensor: Sendable, Equatable {
+        /// Such as `enc.0.qkv.w`.
+        public let name: String
+        public let shape: [Int]
+        /// The index of its first number in the buffer.
+        public let offset: Int
+        public var count: Int { shape.reduce(1, *) }
+        public var range: Range<Int> { offset..<offset + count }
+        /// How its numbers are drawn; see ``ParameterInitialization``.
+        public let initialization: ParameterInitialization
+    }
+
+    /// In the buffer's order, without gaps.
+    public private(set) var tensors: [Tensor] = []
+    /// How many numbers the buffer has.
+    public private(set) var count = 0
+
+    public init() {}
+
+    /// The tensor of this name, or nil.
+    public subscript(name: String) -> Tensor? { tensors.first { $0.name == name } }
+
+    /// Appends a tensor and returns its offset.
+    package mutating func add(_ name: String, _ shape: [Int], _ initialization: ParameterInitialization) -> Int {
+        let tensor = Tensor(name: name, shape: shape, offset: count, initialization: initialization)
+        tensors.append(tensor)
+        count += tensor.count
+        return tensor.offset
+    }
+
+    /// Every parameter as its tensor's ``Tensor/initialization`` draws it. The draws of a tensor depend on the seed and on the
+    /// tensor's place in the layout only.
+    public func initialParameters<Scalar: TrainingScalar>(seed: UInt64, as type: Scalar.Type) -> [Scalar] {
+        var parameters: [Scalar] = []
+        parameters.reserveCapacity(count)
+        for (index, tensor) in tensors.enumerated() {
+            let stream = RandomPurpose.initialization.trajectory(index)
+            parameters += tensor.initialization.values(seed: seed, trajectory: stream, count: tensor.count).map(Scalar.init)
+        }
+        return parameters
+    }
+}

@@ -1,0 +1,12 @@
+/// A network with the data it learns from: what a run needs beside a method and a seed.
+///
+/// One value serves any number of runs at the same time; each makes a model of its own.
+public protocol Workload: Sendable {
+    associatedtype Model: TrainableModel where Model.Scalar == Float
+    associatedtype Source: BatchSource where Source.Batch == Model.Batch
+
+    func makeModel() -> Model
+    var training: Source { get }
+    /// What validation goes through in order; it may be empty.
+    var validation: Source { get }
+}

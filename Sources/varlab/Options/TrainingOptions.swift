@@ -1,0 +1,103 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Optimizers
+import Theory
+import Training
+
+extension TrainingTask: ExpressibleByArgument {}
+extension TrainingPreset: ExpressibleByArgument {}
+extension TranslationData.Side: ExpressibleByArgument {}
+
+/// What `train` and `sweep` share: the task, its data and its methods.
+struct TrainingOptions: ParsableArguments {
+    @Option(help: "de-en (translation), mlm (masked words) or digits (images).")
+    var task = TrainingTask.deEn
+
+    @Option(help: "main or small.")
+    var preset = TrainingPreset.main
+
+    @Option(help: "The methods, a comma list: \(MethodSpecification.forms).")
+    var optimizer = "adam,adam-warmup:200,adam-2k:500,adam-eps:1e-3,radam"
+
+    @Option(parsing: .unconditional, help: "Seeds, a comma list.", transform: Self.seeds)
+    var seeds: [UInt64] = [0]
+
+    @Option(parsing: .unconditional, help: "Updates of each run. (default: the preset's)")
+    var steps: Int?
+
+    @Option(help: "Source sentences, one a line, in place of the German-English ones that come with varlab.")
+    var source: String?
+
+    @Option(help: "Their translations, line by line.")
+    var target: String?
+
+    @Option(help: "mlm: the side of the text that is learned, source or target.")
+    var side = TranslationData.Side.target
+
+    @Option(parsing: .unconditional, help: "Dropout of the Transformer.")
+    var dropout = 0.0
+
+    @Option(parsing: .unconditional, help: "Label smoothing. (default: 0.1 for text, 0 for digits)")
+    var labelSmoothing: Double?
+
+    @OptionGroup var method: MethodOptions
+
+    @Option(parsing: .unconditional, help: "Threads, one a run; the results do not depend on them. (default: the number of cores)")
+    var threads: Int?
+
+    @Flag(name: .shortAndLong, help: "No progress lines.")
+    var quiet = false
+
+    @Flag(help: "Go on with a command of the same options that was interrupted.")
+    var resume = false
+
+    var settings: TrainingSettings {
+        var settings = TrainingSettings(task: task, preset: preset)
+        settings.dropout = dropout
+        settings.labelSmoothing = labelSmoothing
+        settings.side = side
+        return settings
+    }
+
+    var defaults: TrainingDefaults { TrainingDefaults(task, preset) }
+
+    func text() throws -> ParallelText? {
+        switch (source, target) {
+        case (nil, nil): return nil
+        case (let source?, let target?): return try ParallelText(source: source, target: target)
+        default: throw ValidationError("--source and --target go together")
+        }
+    }
+
+    func methods() throws -> [TrainingGrid.StretchedMethod] {
+        var methods: [TrainingGrid.StretchedMethod] = []
+        for name in optimizer.split(separator: ",", omittingEmptySubsequences: false) {
+            methods.append(TrainingGrid.StretchedMethod(try MethodSpecification(parsing: String(name))))
+        }
+        return methods
+    }
+
+    /// Every method at every learning rate with every seed.
+    func grid(methods: [TrainingGrid.StretchedMethod], learningRates: [Double]) -> TrainingGrid {
+        let steps = steps ?? defaults.steps
+        var numbers = MethodSettings()
+        (numbers.beta1, numbers.beta2) = (method.betas[0], method.betas[1])
+        numbers.epsilon = method.epsilon
+        numbers.weightDecay = method.weightDecay ?? defaults.weightDecay
+        numbers.isDecoupled = true
+        numbers.clippingNorm = method.clip ?? defaults.clippingNorm
+        numbers.stepDecay = method.lrDecay?.stepDecay(steps: steps) ?? defaults.decay(steps)
+        numbers.restartsMomentumCorrection = method.restartMomentumCorrection
+        return TrainingGrid(
+            methods: methods, learningRates: learningRates, seeds: seeds, steps: steps, settings: numbers,
+            implementation: method.like)
+    }
+
+    private static func seeds(_ text: String) throws -> [UInt64] {
+        try text.split(separator: ",", omittingEmptySubsequences: false).map { part in
+            guard let seed = UInt64(part) else { throw ValidationError("'\(part)' is not a seed from 0 to 2^64 - 1") }
+            return seed
+        }
+    }
+}
