@@ -53,7 +53,7 @@ let package = Package(
         .testTarget(
             name: "GradientStatisticsTests", dependencies: ["GradientStatistics", "SpecialFunctions", "Theory"],
             resources: [.copy("Files")]),
-        .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Report", "Simulation", "SpecialFunctions"]),
+        .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Gradients", "Report", "Simulation", "SpecialFunctions"]),
         .testTarget(name: "GradientsTests", dependencies: ["Gradients"], resources: [.copy("Files")]),
         .testTarget(
             name: "OptimizersTests", dependencies: ["Optimizers", "Theory", "CKernels"], resources: [.copy("Reference")]),

@@ -3,15 +3,15 @@ import Gradients
 /// The steps of a recorded array one after the other, each with all its coordinates, whatever the file's order.
 ///
 /// Up to 2^20 coordinates a chunk is the reader's own block; of more a step is put together. An array in Fortran order of more than
-/// ``RecordedArray/wholeStepLimit`` coordinates is read once for every ``bandSize`` numbers.
-struct WholeSteps {
+/// ``RecordedArray/wholeStepLimit`` coordinates is read once for every band of steps.
+package struct WholeSteps {
     /// Some consecutive steps; the memory is valid during the call that hands it over.
-    struct Chunk: @unchecked Sendable {
+    package struct Chunk: @unchecked Sendable {
         // Read by several threads at once, written by none.
         /// Steps from 0.
-        let steps: Range<Int>
+        package let steps: Range<Int>
         /// [steps][coordinates]
-        let values: UnsafeBufferPointer<Double>
+        package let values: UnsafeBufferPointer<Double>
 
         /// The gradient of the step `steps.lowerBound + index`.
         func gradient(_ index: Int) -> UnsafeBufferPointer<Double> {
@@ -20,14 +20,22 @@ struct WholeSteps {
         }
     }
 
-    let array: RecordedArray
+    private let array: RecordedArray
     /// How many of the steps.
-    let count: Int
-    /// 128 MB.
-    var bandSize = 1 << 24
+    private let count: Int
+    private let bandSize: Int
+
+    /// - Parameters:
+    ///   - count: how many of the steps, from the first on.
+    ///   - bandSize: so many numbers of an array in Fortran order are in memory, or a whole step; 128 MB.
+    package init(array: RecordedArray, count: Int, bandSize: Int = 1 << 24) {
+        self.array = array
+        self.count = count
+        self.bandSize = bandSize
+    }
 
     /// - Throws: `TraceError` when the file cannot be read, and what `body` throws.
-    func forEach(_ body: (Chunk) throws -> Void) throws {
+    package func forEach(_ body: (Chunk) throws -> Void) throws {
         if array.comesStepByStep { try forEachInOrder(body) } else { try forEachBand(body) }
     }
 
