@@ -39,7 +39,8 @@ let package = Package(
         .executableTarget(
             name: "varlab",
             dependencies: [
-                "Experiments", "Gradients", "Optimizers", "Report", "Simulation", "SpecialFunctions", "Theory", "Training",
+                "CKernels", "Experiments", "Gradients", "Optimizers", "Report", "Simulation", "SpecialFunctions", "Theory",
+                "Training",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         // Not a product: `make bench` builds and runs it.
@@ -53,7 +54,9 @@ let package = Package(
         .testTarget(
             name: "GradientStatisticsTests", dependencies: ["GradientStatistics", "SpecialFunctions", "Theory"],
             resources: [.copy("Files")]),
-        .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Gradients", "Report", "Simulation", "SpecialFunctions"]),
+        .testTarget(
+            name: "ExperimentsTests",
+            dependencies: ["Experiments", "Gradients", "Optimizers", "Report", "Simulation", "SpecialFunctions", "Theory"]),
         .testTarget(name: "GradientsTests", dependencies: ["Gradients"], resources: [.copy("Files")]),
         .testTarget(
             name: "OptimizersTests", dependencies: ["Optimizers", "Theory", "CKernels"], resources: [.copy("Reference")]),

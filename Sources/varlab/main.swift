@@ -1,6 +1,7 @@
 import Foundation
 import Report
 
+MatrixKernels.pin(for: CommandLine.arguments.dropFirst().first)
 installInterruptHandler()
 do {
     var command = try Varlab.parseAsRoot()

@@ -22,12 +22,12 @@ struct InterruptTests {
             // Every thread of Dispatch is busy, as in a simulation.
             DispatchQueue.concurrentPerform(iterations: 64) { _ in
                 let start = Date()
-                while Date().timeIntervalSince(start) < 20 {}
+                while Date().timeIntervalSince(start) < 600 {}
             }
             folder.discard()
         }
-        // At once: long before the work would have ended.
-        #expect(ContinuousClock.now - start < .seconds(15))
+        // At once, though all tests share the processor: long before the ten minutes of the work.
+        #expect(ContinuousClock.now - start < .seconds(200))
         #expect(try scratch.names() == [])
     }
 

@@ -19,6 +19,8 @@ public struct ReproduceExperiment: Sendable {
         case rectified
         /// r_t against warmups.
         case warmup
+        /// The multiplier of RAdam in each implementation.
+        case schedule
         /// The variance for gradients with heavier tails than the normal law's.
         case heavy
         /// Recorded gradients of a Transformer, and ψ_t along them.
@@ -62,6 +64,11 @@ public struct ReproduceExperiment: Sendable {
         if items.contains(.ratio) { figures.append(try ApproximationRatioFigure.figure()) }
         if items.contains(.rectified) { figures.append(try RectifiedVarianceFigure.figure()) }
         if items.contains(.warmup) { figures.append(try WarmupFigure.figure()) }
+        if items.contains(.schedule) {
+            let outcome = try ScheduleExperiment().run(threads: threads)
+            figures.append(outcome.figure())
+            try folder.write(outcome.summaryTable(), as: "schedule_summary.csv")
+        }
         if items.contains(.rho) { try writeRhoTables(to: folder) }
         if items.contains(where: \.needsSimulation) {
             let outcome = try simulation.run(threads: threads, progress: progress)

@@ -7,7 +7,8 @@ import Training
 struct RunExecutor<Work: Workload>: Sendable {
     let workload: Work
     let observation: RunObservation
-    let checkpoints: CheckpointFolder
+    /// nil for runs that cannot be resumed.
+    let checkpoints: CheckpointFolder?
     /// Asked after every iteration; once it says so, runs save where they are and end.
     let isInterrupted: @Sendable () -> Bool
     let progress: @Sendable (TrainingProgress) -> Void
@@ -18,7 +19,7 @@ struct RunExecutor<Work: Workload>: Sendable {
     }
 
     private func result(of item: LabelledRun, number: Int) throws -> RunResult? {
-        let saved: SavedRun<TrainingRun<Work>.Checkpoint>? = try checkpoints.load(item, observation)
+        let saved: SavedRun<TrainingRun<Work>.Checkpoint>? = try checkpoints?.load(item, observation)
         var result = saved?.result ?? RunResult()
         if let saved, saved.checkpoint == nil { return result }
         if isInterrupted() { return nil }
@@ -38,11 +39,11 @@ struct RunExecutor<Work: Workload>: Sendable {
             if isDone { break }
             let isEnd = isInterrupted()
             if isEnd || run.iterationsDone % CheckpointFolder.interval == 0 {
-                try checkpoints.save(SavedRun(run: item, observation: observation, result: result, checkpoint: run.checkpoint))
+                try checkpoints?.save(SavedRun(run: item, observation: observation, result: result, checkpoint: run.checkpoint))
             }
             if isEnd { return nil }
         }
-        try checkpoints.save(
+        try checkpoints?.save(
             SavedRun<TrainingRun<Work>.Checkpoint>(run: item, observation: observation, result: result, checkpoint: nil))
         return result
     }

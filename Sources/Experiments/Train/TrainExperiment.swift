@@ -40,7 +40,7 @@ public struct TrainExperiment: Sendable {
                 rule: "must be from 0 to the \(parameterCount) parameters of the network")
         }
         observation = RunObservation(
-            histogramSteps: Set(histogramSteps), evaluationInterval: max(1, grid.steps / max(1, evaluations)),
+            histogramSteps: Set(histogramSteps).sorted(), evaluationInterval: max(1, grid.steps / max(1, evaluations)),
             recordedCoordinates: RandomSample.places(recordedCoordinates, of: parameterCount, seed: 0))
         if let tooLate = histogramSteps.max(), tooLate > grid.steps {
             throw ParameterError(parameter: "histogramSteps", value: tooLate, rule: "must not exceed the \(grid.steps) steps")
@@ -60,7 +60,7 @@ public struct TrainExperiment: Sendable {
 
     /// Carries out all runs, or until `isInterrupted` says so.
     public func run(
-        threads: Int, checkpoints: CheckpointFolder, isInterrupted: @escaping @Sendable () -> Bool = { false },
+        threads: Int, checkpoints: CheckpointFolder? = nil, isInterrupted: @escaping @Sendable () -> Bool = { false },
         progress: @escaping @Sendable (TrainingProgress) -> Void = { _ in }
     ) throws -> TrainOutcome {
         func results(_ workload: some Workload) throws -> [RunResult?] {

@@ -17,7 +17,7 @@ public struct TrainingDefaults: Sendable {
         switch (task, preset) {
         case (.deEn, .main), (.mlm, .main):
             steps = 2000
-            learningRate = 0.0015
+            learningRate = 0.002
             decay = { .linear(steps: $0) }
             clippingNorm = 25
         case (.deEn, .small), (.mlm, .small):

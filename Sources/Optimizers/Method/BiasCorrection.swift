@@ -20,7 +20,7 @@ public enum BiasCorrection: String, Hashable, Codable, Sendable, CaseIterable {
 }
 
 /// β^t rounded once: squared and multiplied in twice the precision, so that it is what a good `pow` returns on every platform.
-private func roundedPower(_ base: Double, _ exponent: Int) -> Double {
+func roundedPower(_ base: Double, _ exponent: Int) -> Double {
     var power = (high: 1.0, low: 0.0)
     var square = (high: base, low: 0.0)
     var rest = exponent

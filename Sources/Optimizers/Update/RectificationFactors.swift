@@ -12,6 +12,9 @@ struct RectificationFactors: Sendable {
         exact = variance == .exactLaw ? ExactRectification(beta2: average.beta2) : nil
     }
 
+    /// Computes the exact law's factors at these ascending steps in one pass.
+    mutating func prepare(for steps: [Int]) { exact?.prepare(for: steps) }
+
     /// nil where the variance is infinite.
     mutating func factor(at step: Int) -> Double? {
         switch variance {

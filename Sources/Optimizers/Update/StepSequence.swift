@@ -25,6 +25,12 @@ public struct StepSequence: Sendable {
         }
     }
 
+    /// Computes the exact law's r_t at these ascending steps in one pass, so that they need not be next to each other.
+    mutating func prepare(for steps: [Int]) {
+        rectification?.prepare(for: steps)
+        warmup?.prepare(for: steps)
+    }
+
     /// Step t; the steps ascend from call to call, and may leave some out.
     public mutating func step(at index: Int) -> Step {
         precondition(index >= 1, "steps count from 1")

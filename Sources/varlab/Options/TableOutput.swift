@@ -15,15 +15,27 @@ struct TableOutput: ParsableArguments {
     @Flag(help: "Replace an existing file.")
     var force = false
 
-    private var file: OutputFile { OutputFile(path: output, force: force) }
+    /// Refuses a bad destination before the work, then makes the table and writes it.
+    func write(_ makeTable: () throws -> Table) throws {
+        try TableDestination(path: output, format: format, force: force).write(makeTable)
+    }
+}
+
+/// A file or standard output, and the format that a table has there.
+struct TableDestination {
+    let path: String
+    /// nil to follow the path's ending: else a table on a terminal, CSV otherwise.
+    let format: OutputFormat?
+    let force: Bool
+
+    private var file: OutputFile { OutputFile(path: path, force: force) }
 
     private var resolvedFormat: OutputFormat {
         if let format { return format }
-        if output != OutputFile.standardOutput { return OutputFormat(pathEnding: output) ?? .csv }
+        if path != OutputFile.standardOutput { return OutputFormat(pathEnding: path) ?? .csv }
         return isatty(STDOUT_FILENO) == 1 ? .table : .csv
     }
 
-    /// Refuses a bad destination before the work, then makes the table and writes it.
     func write(_ makeTable: () throws -> Table) throws {
         try file.check()
         try file.write(resolvedFormat.writer.bytes(of: makeTable()))

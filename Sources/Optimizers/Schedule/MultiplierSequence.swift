@@ -1,0 +1,56 @@
+import Theory
+
+/// The multipliers of a method at ascending steps.
+struct MultiplierSequence: Sendable {
+    private let method: Method
+    private let average: ExponentialAverage
+    private let precision: MultiplierSchedule.Precision
+    private let single: SinglePrecisionRectification?
+    private var steps: StepSequence
+
+    /// - Parameter single: takes the place of the method's own ρ_t and r_t.
+    /// - Precondition: the method is valid, with an adaptive rate and α = 1.
+    init(_ method: Method, precision: MultiplierSchedule.Precision, single: SinglePrecisionRectification?) {
+        self.method = method
+        self.precision = precision
+        self.single = single
+        do {
+            average = try ExponentialAverage(beta2: method.adaptiveRate!.decay)
+            steps = try StepSequence(method)
+        } catch {
+            preconditionFailure("a validated method: \(error)")
+        }
+    }
+
+    /// Makes the steps that will be asked for cheap where r_t comes from the exact law.
+    mutating func prepare(for steps: [Int]) { self.steps.prepare(for: steps) }
+
+    mutating func multiplier(at index: Int) -> Multiplier {
+        if let single, let rule = method.rectification { return multiplier(at: index, single, rule) }
+        let step = steps.step(at: index)
+        let value = step.stepSize * (step.rectification ?? 1)
+        var isRectified = step.rectification != nil
+        if case .rectification = method.stepSize.warmup { isRectified = value > 0 }
+        return Multiplier(
+            step: index, rho: average.rho(at: index), rule: step.rule,
+            value: precision == .float32 ? Double(Float(value)) : value, isRectified: isRectified)
+    }
+
+    /// RAdam has neither warmup nor freeze, so α_t/α is the decay alone.
+    private func multiplier(
+        at index: Int, _ single: SinglePrecisionRectification, _ rule: RectificationRule
+    ) -> Multiplier {
+        let decay = Float(method.stepSize.decay.factor(at: index))
+        let rho = single.rho(at: index)
+        if rule.allows(rho: rho) {
+            return Multiplier(
+                step: index, rho: rho, rule: .adaptive, value: Double(decay * single.factor(rho: rho)), isRectified: true)
+        }
+        let (name, value): (Step.Rule, Float) = switch rule.before {
+        case .momentumStep: (.momentum, decay)
+        case .skip: (.skip, 0)
+        case .adaptiveStep: (.adaptive, decay)
+        }
+        return Multiplier(step: index, rho: rho, rule: name, value: Double(value), isRectified: false)
+    }
+}

@@ -1,0 +1,113 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Optimizers
+import Report
+import Theory
+
+extension MultiplierSchedule.Precision: ExpressibleByArgument {}
+
+struct ScheduleCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "schedule",
+        abstract: "The factor that a method puts on the step size, step by step: table, figure and arrays.",
+        discussion: """
+            multiplier is (α_t/α) r_t of the step that is taken: 0 where the parameters stay fixed (freeze, skip), α_t/α for a \
+            momentum step. adaptive_multiplier is the factor on the adaptive step alone, 0 where none is taken: hand it to Adam as \
+            a learning-rate schedule.
+
+            A folder gets schedule.csv, schedule_summary.csv (per curve the first rectified step, Ma and Yarats' rule of thumb \
+            2/(1-β2), and the length T_w of the linear warmup that loses as much step size in all), multiplier-*.npy (the \
+            adaptive multipliers, float64 [steps]), the figure and run.json.
+
+            Optimizers: \(MethodSpecification.forms). Those without an adaptive learning rate are refused.
+
+            Example: varlab schedule --optimizer radam,adam-warmup:2000 --like torch --steps 1-20000 --output schedules
+            """)
+
+    @Option(parsing: .unconditional, help: "Optimizers, a comma list.")
+    var optimizer = "radam"
+
+    @Option(parsing: .unconditional, help: "Whose, a comma list of \(Self.implementationNames).")
+    var like = Implementation.allCases.map(\.rawValue).joined(separator: ",")
+
+    @Option(parsing: .unconditional, help: "Decay rates β2, a comma list. (default: 0.9,0.99,0.999)", transform: Lists.reals)
+    var beta2 = ScheduleExperiment.defaultBeta2
+
+    @Option(parsing: .unconditional, help: "Steps: numbers and ranges, such as 1-10,50,100-1000:100. (default: 1-2000)", transform: Lists.steps)
+    var steps = ScheduleExperiment.defaultSteps
+
+    @Option(help: "float64, to the last digits; or float32, as each implementation computes it for parameters in single precision.")
+    var precision = MultiplierSchedule.Precision.float64
+
+    @Flag(help: "On standard output or in a single file: one row per curve instead of one per step.")
+    var summary = false
+
+    @Option(help: "table, csv, json, markdown or latex, for standard output or a single file. (default: by the ending of --output; else table on a terminal, csv otherwise)")
+    var format: OutputFormat?
+
+    @Option(name: .shortAndLong, help: "The folder to write; or, by its ending (.csv, .json, .md, .tex, .txt), a file for the table alone; - is standard output.")
+    var output = OutputFile.standardOutput
+
+    @Flag(help: "Replace an existing file; write into a folder that is not empty, replacing files of the same names.")
+    var force = false
+
+    @Flag(help: "The figure as PDF too (by rsvg-convert).")
+    var pdf = false
+
+    func run() throws {
+        let experiment = try ScheduleExperiment(
+            optimizers: try parts(optimizer, of: "optimizer") { name throws(ParameterError) in
+                do throws(ParameterError) {
+                    return try MethodSpecification(parsing: name)
+                } catch {
+                    // A number within the name has no option of its own.
+                    if error.parameter == "optimizer" { throw error }
+                    throw ParameterError(
+                        parameter: "optimizer", value: name, rule: "\(error.parameter) \(error.value) \(error.rule)")
+                }
+            },
+            implementations: try parts(like, of: "like") { name throws(ParameterError) in
+                guard let implementation = Implementation(rawValue: name) else {
+                    throw ParameterError(parameter: "like", value: name, rule: "must be one of \(Self.implementationNames)")
+                }
+                return implementation
+            },
+            beta2: beta2, steps: steps, precision: precision)
+        let threads = ProcessInfo.processInfo.activeProcessorCount
+        if output == OutputFile.standardOutput || OutputFormat(pathEnding: output) != nil {
+            if pdf { throw ValidationError("--pdf: the figure needs a folder as --output") }
+            return try TableDestination(path: output, format: format, force: force).write {
+                let outcome = try experiment.run(threads: threads)
+                return summary ? outcome.summaryTable() : outcome.table()
+            }
+        }
+        if let format {
+            throw ParameterError(parameter: "format", value: format.rawValue, rule: "is not for a folder, which holds CSV")
+        }
+        let folder = try OutputFolder(path: output, force: force)
+        let outcome = try experiment.run(threads: threads)
+        try folder.write(outcome.table(), as: "schedule.csv")
+        try folder.write(outcome.summaryTable(), as: "schedule_summary.csv")
+        for array in outcome.arrays() { try folder.write(array.bytes, as: array.name) }
+        try folder.write(outcome.runRecord(version: Varlab.version), as: "run.json")
+        let figure = outcome.figure()
+        try figure.write(to: folder)
+        try folder.commit(drawing: [figure], pdf: pdf)
+    }
+
+    private static let implementationNames = Implementation.allCases.map(\.rawValue).joined(separator: ", ")
+
+    private func parts<Value>(
+        _ text: String, of option: String, _ parse: (String) throws(ParameterError) -> Value
+    ) throws(ParameterError) -> [Value] {
+        var values: [Value] = []
+        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+            guard !part.isEmpty else {
+                throw ParameterError(parameter: option, value: text.isEmpty ? "''" : text, rule: "a part of the list is empty")
+            }
+            values.append(try parse(String(part)))
+        }
+        return values
+    }
+}
