@@ -54,7 +54,9 @@ let package = Package(
         .testTarget(
             name: "GradientStatisticsTests", dependencies: ["GradientStatistics", "SpecialFunctions", "Theory"],
             resources: [.copy("Files")]),
-        .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Optimizers", "Report", "Simulation", "SpecialFunctions", "Theory"]),
+        .testTarget(
+            name: "ExperimentsTests",
+            dependencies: ["Experiments", "Gradients", "Optimizers", "Report", "Simulation", "SpecialFunctions", "Theory"]),
         .testTarget(name: "GradientsTests", dependencies: ["Gradients"], resources: [.copy("Files")]),
         .testTarget(
             name: "OptimizersTests", dependencies: ["Optimizers", "Theory", "CKernels"], resources: [.copy("Reference")]),

@@ -21,6 +21,29 @@ struct OutputFolderTests {
         #expect(try scratch.names("a/b/c") == ["one", "two.json"])
     }
 
+    @Test func filesGrowUntilTheFolderIsCommitted() throws {
+        let folder = try OutputFolder(path: scratch.path("grown"))
+        let one = try folder.stage("one"), two = try folder.stage("two")
+        for piece in ["a", "b", "c"] {
+            try one.write(Array(piece.utf8))
+            try two.write(Array((piece + piece).utf8))
+        }
+        #expect(try scratch.names("grown").allSatisfy { $0.hasPrefix(".unfinished-") })
+        try one.close()
+        try two.close()
+        try folder.commit()
+        #expect(try scratch.names("grown") == ["one", "two"])
+        #expect(scratch.text("grown/one") == "abc" && scratch.text("grown/two") == "aabbcc")
+        #expect(one.path == scratch.path("grown/one"))
+    }
+
+    @Test func grownFilesGoWithTheFolder() throws {
+        let folder = try OutputFolder(path: scratch.path("grown"))
+        try folder.stage("one").write([1])
+        folder.discard()
+        #expect(try scratch.names() == [])
+    }
+
     @Test func discardLeavesNothing() throws {
         let folder = try OutputFolder(path: scratch.path("a/b/"))
         try folder.write([1], as: "one")

@@ -12,10 +12,12 @@ public struct NonfiniteGradient: Error, Equatable, Sendable, CustomStringConvert
     /// From 0, in C order.
     public let coordinate: Int
     public let value: Double
+    /// What --skip-nonfinite does about it.
+    var remedy = "leaves such values out"
 
     public var description: String {
         let text = "\(path): array \(array), step \(step), coordinate \(coordinate): \(value) is not finite"
         let others = count > 1 ? " (\(count) such values)" : ""
-        return text + others + "; --skip-nonfinite leaves such values out"
+        return text + others + "; --skip-nonfinite \(remedy)"
     }
 }

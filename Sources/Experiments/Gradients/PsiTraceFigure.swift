@@ -18,7 +18,8 @@ struct PsiTraceFigure {
             rows: rows, columns: columns, count: shown.count, size: size, left: 42, right: 8, bottom: 28,
             top: columns == 1 ? 66 : 42, columnGap: 12, rowGap: 20)
         let last = max(10, shown.map(\.source.array.stepCount).max() ?? 10)
-        let (low, high) = range(Array(shown))
+        let decades = decades(Array(shown))
+        let (low, high) = (decades?.low ?? -4, decades?.high ?? 1)
         var body = grid.begin + GnuplotScript.logarithmic("x") + GnuplotScript.logarithmic("y") + """
             set xrange [0.9:\(last)]
             set yrange [1e\(low):1e\(high)]
@@ -55,22 +56,13 @@ struct PsiTraceFigure {
             size: size, table: table, body: body + grid.end)
     }
 
-    /// Powers of ten around everything that is drawn.
-    private func range(_ shown: [ArrayResult]) -> (low: Int, high: Int) {
+    /// Everything that is drawn.
+    private func decades(_ shown: [ArrayResult]) -> Decades? {
         var values: [Double] = []
         for result in shown {
             values += result.psi.sections.compactMap(\.variance)
             values += result.psi.reference.flatMap { [$0.zeroMean.variance, $0.variance, $0.mixtureVariance] }
         }
-        let drawn = values.filter { $0 > 0 && $0.isFinite }
-        guard let least = drawn.min(), let most = drawn.max() else { return (-4, 1) }
-        func power(_ value: Double) -> Int {
-            var power = 0
-            var scaled = value
-            while scaled >= 10 { (scaled, power) = (scaled / 10, power + 1) }
-            while scaled < 1 { (scaled, power) = (scaled * 10, power - 1) }
-            return power
-        }
-        return (power(least), power(most) + 1)
+        return Decades(around: values)
     }
 }

@@ -1,7 +1,8 @@
 import CDatasets
+import Optimizers
 import Report
 
-/// The report on the recorded gradients that come with the package: those of a Transformer at its initial parameters, where steps
+/// The reports on the recorded gradients that come with the package: those of a Transformer at its initial parameters, where steps
 /// differ by the minibatch alone, and along the first 500 steps of Adam with warmup.
 enum RecordedTransformer {
     static let traces: [TraceInput] = [
@@ -20,6 +21,18 @@ enum RecordedTransformer {
         try folder.write(outcome.coordinateTable(), as: "gradient_coordinates.csv")
         try folder.write(outcome.summaryTable(), as: "gradient_summary.csv")
         return outcome
+    }
+
+    /// Replays the steps of Adam with warmup, as `varlab replay --gradients adam_warmup.npy --lr 0.002` does, and writes the trace into the
+    /// folder. The fourth optimizer is the one that trained.
+    static func replay(writing folder: OutputFolder, threads: Int) throws -> ReplayOutcome {
+        var settings = MethodSettings()
+        settings.learningRate = 0.002
+        let trace = traces[1]
+        try folder.write(trace.bytes!, as: trace.name)
+        return try ReplayExperiment(
+            gradients: trace, optimizers: ["adam", "radam", "adam-eps:1e-4", "adam-warmup:200"], settings: settings
+        ).run(writing: nil, threads: threads)
     }
 
     private static func bytes(of file: varlab_dataset) -> [UInt8] {

@@ -25,6 +25,8 @@ public struct ReproduceExperiment: Sendable {
         case heavy
         /// Recorded gradients of a Transformer, and ψ_t along them.
         case gradients
+        /// What optimizers would have done with them.
+        case replay
 
         var needsSimulation: Bool { [.figure9, .rho, .psi].contains(self) }
     }
@@ -87,19 +89,25 @@ public struct ReproduceExperiment: Sendable {
             figures += try outcome.figures()
             record.gradients = outcome.record(version: version)
         }
+        if items.contains(.replay) {
+            let outcome = try RecordedTransformer.replay(writing: folder, threads: threads)
+            figures += outcome.figures(outcome.updateTable())
+            record.replay = outcome.record(version: version)
+        }
         for figure in figures { try figure.write(to: folder) }
         if !record.isEmpty { try folder.write(runRecordBytes(record), as: "run.json") }
         return figures
     }
 
-    /// `run.json`: the records that `varlab simulate` and `varlab gradients` would leave of the same runs.
+    /// `run.json`: the records that `varlab simulate`, `gradients` and `replay` would leave of the same runs.
     private struct RunRecord: Encodable {
         let program: String
         let version: String
         var simulation: SimulateExperiment.Record?
         var gradients: GradientsOutcome.Record?
+        var replay: ReplayOutcome.Record?
 
-        var isEmpty: Bool { simulation == nil && gradients == nil }
+        var isEmpty: Bool { simulation == nil && gradients == nil && replay == nil }
     }
 
     /// The table at three decay rates in full, and in print at the paper's.

@@ -20,6 +20,15 @@ public struct RecordedArray: Sendable {
         case text(CSVTable)
     }
 
+    /// The shape as NumPy writes it: `shape (500, 256)`.
+    public var shapeText: String { TraceShape.text(shape) }
+
+    /// Whether the blocks come in the order of the steps for all coordinates, not all steps of some before those of others.
+    public var comesStepByStep: Bool {
+        if case .columns = source { return coordinateCount <= Self.wholeStepLimit }
+        return true
+    }
+
     init(name: String, shape: TraceShape, source: Source) {
         self.name = name
         self.shape = shape.axes

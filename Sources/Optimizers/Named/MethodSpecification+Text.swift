@@ -64,7 +64,7 @@ extension MethodSpecification: CustomStringConvertible {
             self = plain
         }
         // The numbers' domains are the method's own.
-        _ = try method(MethodSettings(), like: .paper)
+        _ = try method(MethodSettings(), like: .torch)
     }
 
     /// The text that reads back as the same value.
@@ -94,7 +94,8 @@ extension MethodSpecification: CustomStringConvertible {
     }
 }
 
-private func short(_ value: Double) -> String {
+/// A number as a user writes it: 1 for 1.0.
+func short(_ value: Double) -> String {
     let text = value.description
     return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
 }

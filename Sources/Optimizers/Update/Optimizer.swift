@@ -110,8 +110,13 @@ public struct Optimizer<Scalar: OptimizerScalar>: Sendable {
         return Scalar.sumOfSquares(base, count: gradients.count, variant: variant).squareRoot()
     }
 
-    private var currentIndex: Int { stretches.lastIndex { $0.firstStep <= max(state.step, 1) }! }
+    private var currentIndex: Int { index(at: state.step) }
     private var currentMethod: Method { stretches[currentIndex].method }
+
+    private func index(at step: Int) -> Int { stretches.lastIndex { $0.firstStep <= max(step, 1) }! }
+
+    /// The method that takes step t.
+    public func method(at step: Int) -> Method { stretches[index(at: step)].method }
 
     /// The step of the current method, with the averages that only other methods need moving along.
     private mutating func nextStep() -> Step {

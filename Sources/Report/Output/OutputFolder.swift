@@ -83,13 +83,22 @@ public final class OutputFolder: Sendable {
         try write(OutputContent(table, format: format, threads: threads), as: name)
     }
 
+    /// Opens a file that is written piece by piece and that ``commit()`` will put in place.
+    /// - Precondition: `name` is a plain name, without a slash.
+    public func stage(_ name: String) throws(OutputError) -> StagedFile {
+        StagedFile(descriptor: try create(name), path: finalPath(name))
+    }
+
     private func write(_ content: OutputContent, as name: String) throws(OutputError) {
+        try content.fill(create(name), reportedAs: finalPath(name))
+    }
+
+    private func create(_ name: String) throws(OutputError) -> Int32 {
         precondition(!name.isEmpty && !name.contains("/") && name != "." && name != "..", "not a plain name: \(name)")
         precondition(isOpen.withLock { $0 }, "the folder is committed or discarded")
         let staged = stagingPath + "/" + name
         unlink(staged)
-        let descriptor = try FileSystem.create(staged, permissions: 0o666, reportedAs: finalPath(name))
-        try content.fill(descriptor, reportedAs: finalPath(name))
+        return try FileSystem.create(staged, permissions: 0o666, reportedAs: finalPath(name))
     }
 
     /// Puts all files in place. On an error what was there before is restored, and the staged files are discarded.

@@ -1,0 +1,61 @@
+import Optimizers
+import Report
+import Theory
+
+/// What an optimizer did at a recorded step.
+struct ReplayRecord: Sendable {
+    /// What is written of a step.
+    struct Taken: Sendable {
+        /// The optimizer's own count, which skipped steps do not enter.
+        let index: Int
+        let rule: Step.Rule
+        let stepSize: Double
+        let rectification: Double?
+        let epsilon: Double?
+        let statistics: StepStatistics
+    }
+
+    /// As recorded, from 1.
+    let step: Int
+    /// Nil for a step that was skipped.
+    let taken: Taken?
+}
+
+/// One optimizer on its way along the trace.
+final class OptimizerReplay: @unchecked Sendable {
+    // Touched by one thread at a time: that which takes the steps of a chunk, then the one that waited for all of them.
+    private var optimizer: ObservedOptimizer
+    private let parameters: UnsafeMutableBufferPointer<Double>
+    private var file: TrajectoryFile?
+    private(set) var records: [ReplayRecord] = []
+
+    /// - Parameter initial: θ_0; nil for 0.
+    init(_ method: Method, count: Int, initial: [Double]?, file: consuming TrajectoryFile?) throws(ParameterError) {
+        optimizer = ObservedOptimizer(try Optimizer(method, count: count))
+        parameters = .allocate(capacity: count)
+        parameters.initialize(repeating: 0)
+        if let initial { _ = parameters.update(fromContentsOf: initial) }
+        self.file = file
+    }
+
+    deinit { parameters.deallocate() }
+
+    /// - Parameters:
+    ///   - skipped: recorded steps, from 0.
+    ///   - threads: at most so many share a step.
+    func take(_ chunk: WholeSteps.Chunk, skipping skipped: Set<Int>, threads: Int) throws {
+        for (index, step) in chunk.steps.enumerated() {
+            var taken: ReplayRecord.Taken?
+            if !skipped.contains(step) {
+                let (made, statistics) = optimizer.update(parameters, gradients: chunk.gradient(index), threads: threads)
+                taken = ReplayRecord.Taken(
+                    index: made.index, rule: made.rule, stepSize: made.stepSize, rectification: made.rectification,
+                    epsilon: made.epsilon, statistics: statistics)
+            }
+            records.append(ReplayRecord(step: step + 1, taken: taken))
+            try file?.append(parameters)
+        }
+    }
+
+    func finish() throws(OutputError) { try file?.close() }
+}

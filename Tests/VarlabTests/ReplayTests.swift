@@ -1,0 +1,282 @@
+import Foundation
+import Testing
+
+/// `varlab replay` from a trace to the folder of results.
+@Suite struct ReplayTests {
+    private let scratch: Scratch
+
+    init() throws { scratch = try Scratch() }
+
+    private func write(_ text: String, as name: String) throws {
+        try text.write(toFile: scratch.path(name), atomically: true, encoding: .utf8)
+    }
+
+    private func replay(_ arguments: String) throws -> Command.Outcome {
+        try Command.run(["replay"] + arguments.split(separator: " ").map(String.init), in: scratch.url)
+    }
+
+    /// The rows of `update.csv` by column.
+    private func updates(_ folder: String) throws -> [[String: String]] {
+        let lines = try String(contentsOfFile: scratch.path("\(folder)/update.csv"), encoding: .utf8).split(separator: "\n")
+        let names = lines[0].split(separator: ",").map(String.init)
+        return lines.dropFirst().map { line in
+            Dictionary(uniqueKeysWithValues: zip(names, line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)))
+        }
+    }
+
+    /// The numbers of a trajectory, which must have this shape.
+    private func trajectory(_ path: String, shape: [Int]) throws -> [Double] {
+        let data = try Data(contentsOf: scratch.url.appending(path: path))
+        let size = 10 + Int(data[8]) + Int(data[9]) << 8
+        let tuple = shape.count == 1 ? "(\(shape[0]),)" : "(\(shape.map(String.init).joined(separator: ", ")))"
+        let header = String(decoding: data[10..<size], as: UTF8.self)
+        #expect(header.contains("'<f8'") && header.contains("'shape': \(tuple)") && size % 64 == 0, "\(header)")
+        let values = data[size...].withUnsafeBytes { bytes in
+            (0..<bytes.count / 8).map { bytes.loadUnaligned(fromByteOffset: 8 * $0, as: Double.self) }
+        }
+        #expect(values.count == shape.reduce(1, *))
+        return values
+    }
+
+    /// The reference trajectories of PyTorch and optax that the optimizers are tested against, and the call that gives each. Tolerances
+    /// are those of that test: a step rounds differently, and their ρ_t loses digits.
+    @Test(arguments: [
+        ("torch.RAdam lr=0.001 betas=(0.9,0.999) eps=1e-08", "radam", "", 1e-9),
+        ("torch.Adam lr=0.001 betas=(0.9,0.999) eps=1e-08", "adam", "", 1e-12),
+        ("torch.Adam lr=0.001 betas=(0.9,0.999) eps=0.0001", "adam-eps:1e-4", "", 1e-12),
+        ("torch.RMSprop lr=0.001 alpha=0.99 eps=1e-08", "rmsprop", "", 1e-12),
+        ("torch.SGD lr=0.001 momentum=0.9", "sgd:0.9", "", 1e-12),
+        ("torch.RAdam lr=0.001 betas=(0.9,0.999) eps=1e-08 weight_decay=0.01 decoupled_weight_decay=True", "radam",
+         "--weight-decay 0.01 --decoupled-weight-decay", 1e-9),
+        ("torch.RAdam lr=0.001 betas=(0.9,0.99) eps=1e-08 weight_decay=0.01 decoupled_weight_decay=False", "radam",
+         "--weight-decay 0.01 --betas 0.9,0.99", 1e-9),
+        ("optax.radam learning_rate=0.001 b1=0.9 b2=0.999 eps=1e-08 threshold=5", "radam", "--like optax", 1e-9),
+        ("optax.adam learning_rate=0.001 b1=0.9 b2=0.999 eps=1e-08", "adam", "--like optax", 1e-12),
+    ])
+    func followsTheReference(name: String, optimizer: String, options: String, tolerance: Double) throws {
+        let reference = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .appending(path: "OptimizersTests/Reference")
+        let gradients = reference.appending(path: "optimizer_gradients.npy").path
+        try write("0\n1\n-1\n0.5\n2\n", as: "start.csv")
+        let outcome = try Command.run(
+            ["replay", "--gradients", gradients, "--parameters", "start.csv", "--optimizer", optimizer, "--output", "out"]
+                + options.split(separator: " ").map(String.init), in: scratch.url)
+        #expect(outcome.status == 0 && outcome.errors.isEmpty, "\(outcome.errors)")
+        let file = "out/trajectory-\(optimizer.replacingOccurrences(of: ":", with: "-")).npy"
+        let ours = try trajectory(file, shape: [40, 5])
+        let initial = [0, 1, -1, 0.5, 2]
+        var count = 0
+        for line in try String(contentsOf: reference.appending(path: "optimizers.csv"), encoding: .utf8).split(whereSeparator: \.isNewline) {
+            guard line.drop(while: { $0 == "\"" }).hasPrefix(name) else { continue }
+            let cells = line.dropFirst(name.count + (line.hasPrefix("\"") ? 2 : 0)).split(separator: ",").map { Double($0) }
+            // A longer name begins the same.
+            guard cells.count == 6, let step = cells[0] else { continue }
+            for (coordinate, start) in initial.enumerated() {
+                let theirs = try #require(cells[coordinate + 1])
+                let bound = tolerance * abs(theirs - start) + step * max(theirs.ulp, start.ulp)
+                #expect(abs(ours[(Int(step) - 1) * 5 + coordinate] - theirs) <= bound, "t = \(step), theta_\(coordinate)")
+                count += 1
+            }
+        }
+        #expect(count == 200)
+    }
+
+    /// SGD with α = ½ on (1, -2), (0, 0), (4, 4); Adam's first step on the first is α sign(g), with ψ = 1 and ½.
+    @Test func tableByHand() throws {
+        try write("1,-2\n0,0\n4,4\n", as: "trace.csv")
+        let outcome = try replay("--gradients trace.csv --optimizer sgd,adam --lr 0.5 --epsilon 0 --output out --pdf")
+        #expect(outcome.status == 0 && outcome.output.isEmpty && outcome.errors.isEmpty, "\(outcome.errors)")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path("out")).sorted() == [
+            "replay_update.csv", "replay_update.gp", "replay_update.pdf", "replay_update.svg", "run.json",
+            "trajectory-adam.npy", "trajectory-sgd.npy", "update.csv",
+        ])
+        #expect(try trajectory("out/trajectory-sgd.npy", shape: [3, 2]) == [-0.5, 1, -0.5, 1, -2.5, -1])
+        let text = try String(contentsOfFile: scratch.path("out/update.csv"), encoding: .utf8)
+        #expect(text.hasPrefix("optimizer,t,update_rms,update_max,psi_mean,psi_var,r_t,alpha_t,epsilon_t,update_rms_exact\n"))
+        #expect(text.contains("\nsgd,1,\((0.625).squareRoot()),1,,,,0.5,,\nsgd,2,0,0,,,,0.5,,\nsgd,3,2,2,,,,0.5,,\n"))
+        let adam = try updates("out").first { $0["optimizer"] == "adam" }!
+        for (column, value) in [("update_rms", 0.5), ("update_max", 0.5), ("psi_mean", 0.75), ("psi_var", 0.125), ("update_rms_exact", 0.5)] {
+            #expect(abs(Double(adam[column]!)! / value - 1) < 1e-12, "\(column)")
+        }
+        #expect(adam["alpha_t"] == "0.5" && adam["epsilon_t"] == "0" && adam["r_t"] == "")
+        let record = try JSONSerialization.jsonObject(with: Data(contentsOf: scratch.url.appending(path: "out/run.json")))
+        let fields = try #require(record as? [String: Any])
+        let inputs = try #require(fields["inputs"] as? [[String: Any]])
+        #expect(inputs.count == 1 && (inputs[0]["sha256"] as? String)?.count == 64)
+        #expect((fields["optimizers"] as? [[String: Any]])?.map { $0["name"] as? String } == ["sgd", "adam"])
+    }
+
+    /// r_t, α_t and ε_t are those of the tables of theory: RAdam of the paper rectifies from t = 5 on, and before it takes momentum steps.
+    @Test func columnsOfRectificationAndSchedules() throws {
+        try write((1...8).map { "\($0),-1\n" }.joined(), as: "trace.csv")
+        let outcome = try replay(
+            "--gradients trace.csv --optimizer radam,adam-warmup:4,adam-eps:1e-8:1e-4:5,adam-2k:3 --like paper --lr-decay linear:8 --output out")
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        let rows = try updates("out")
+        func column(_ optimizer: String, _ name: String) -> [Double?] {
+            rows.filter { $0["optimizer"] == optimizer }.map { Double($0[name]!) }
+        }
+        let table = try Command.run(["rho-table", "--beta2", "0.999", "--steps", "1-8", "--format", "csv"]).output
+        let theory = table.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+        let index = try #require(theory[0].firstIndex(of: "r_t"))
+        #expect(column("radam", "r_t") == theory.dropFirst().map { Double($0[index]) })
+        #expect(column("radam", "r_t").map { $0 == nil } == [true, true, true, true, false, false, false, false])
+        #expect(column("radam", "update_rms_exact").map { $0 == nil } == column("radam", "r_t").map { $0 == nil })
+        let decay = (0..<8).map { 0.001 * (1 - Double($0) / 8) }
+        #expect(column("radam", "alpha_t") == decay)
+        #expect(column("adam-warmup:4", "alpha_t") == zip(decay, [0.25, 0.5, 0.75, 1, 1, 1, 1, 1]).map { $0 * $1 })
+        let epsilon = column("adam-eps:1e-8:1e-4:5", "epsilon_t").map { $0! }
+        for (found, value) in zip(epsilon, [1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-4]) { #expect(abs(found / value - 1) < 1e-14) }
+        #expect(column("adam-2k:3", "update_max").map { $0! > 0 } == [false, false, false, true, true, true, true, true])
+        #expect(FileManager.default.fileExists(atPath: scratch.path("out/trajectory-adam-eps-1e-8-1e-4-5.npy")))
+    }
+
+    /// The law's update for normal gradients against a thousand coordinates of them: Σ u²/n is an average of n independent values of
+    /// (m̂ψ)² with mean E, which by Cauchy's inequality are at most Σ a_i²/w_i ≤ 1.4 for t ≤ 20. So its standard error is below
+    /// √(1.4 E/n); one of 20 steps is off by four of them with a probability of at most 0.13%. The seed is fixed.
+    @Test func exactLawGoesThroughNormalGradients() throws {
+        var state: UInt64 = 1
+        func uniform() -> Double {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return (Double(state >> 11) + 0.5) / 9_007_199_254_740_992
+        }
+        let rows = (0..<20).map { _ in
+            (0..<1000).map { _ in String((-2 * log(uniform())).squareRoot() * cos(2 * .pi * uniform())) }.joined(separator: ",")
+        }
+        try write(rows.joined(separator: "\n") + "\n", as: "trace.csv")
+        #expect(try replay("--gradients trace.csv --optimizer adam,radam --lr 1 --output out").status == 0)
+        var compared = 0
+        for row in try updates("out") {
+            guard let exact = Double(row["update_rms_exact"]!), let found = Double(row["update_rms"]!) else { continue }
+            let scale = Double(row["r_t"]!) ?? 1
+            let (mean, sample) = (exact * exact / (scale * scale), found * found / (scale * scale))
+            #expect(abs(sample - mean) < 4 * (1.4 * mean / 1000).squareRoot(), "\(row)")
+            compared += 1
+        }
+        #expect(compared == 20 + 15)
+    }
+
+    @Test func equalInputsGiveEqualBytes() throws {
+        try write((1...50).map { "\(sin(Double($0))),\(cos(3 * Double($0))),0\n" }.joined(), as: "trace.csv")
+        for threads in ["1", "3"] {
+            let outcome = try replay("--gradients trace.csv --optimizer radam,adam,nadam,sgd:0.9 --threads \(threads) --output out\(threads)")
+            #expect(outcome.status == 0, "\(outcome.errors)")
+        }
+        let names = try FileManager.default.contentsOfDirectory(atPath: scratch.path("out1"))
+        #expect(names.count == 9)
+        for name in names {
+            let one = try Data(contentsOf: scratch.url.appending(path: "out1/\(name)"))
+            #expect(try Data(contentsOf: scratch.url.appending(path: "out3/\(name)")) == one, "\(name)")
+        }
+    }
+
+    /// An `.npy` of single precision; `values` in the file's order.
+    private func write(_ values: [Float], shape: String, isFortran: Bool, as name: String) throws {
+        let dictionary = "{'descr': '<f4', 'fortran_order': \(isFortran ? "True" : "False"), 'shape': \(shape), }\n"
+        var data = Data([0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(dictionary.utf8.count), 0] + Array(dictionary.utf8))
+        values.withUnsafeBytes { data.append(contentsOf: $0) }
+        try data.write(to: scratch.url.appending(path: name))
+    }
+
+    /// More coordinates than a block of the reader has, in both orders: whole numbers, so that SGD with α = 1 is exact.
+    @Test(arguments: [false, true])
+    func wideTraces(isFortran: Bool) throws {
+        let width = isFortran ? 5000 : (1 << 20) + 3
+        func gradient(_ step: Int, _ coordinate: Int) -> Float { Float((coordinate % 1000) * (step + 1)) }
+        let values = isFortran
+            ? (0..<width).flatMap { coordinate in (0..<3).map { gradient($0, coordinate) } }
+            : (0..<3).flatMap { step in (0..<width).map { gradient(step, $0) } }
+        try write(values, shape: "(3, \(width))", isFortran: isFortran, as: "wide.npy")
+        let outcome = try replay("--gradients wide.npy --optimizer sgd,adam --lr 1 --steps 2 --clip 1e300 --output out")
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        let theta = try trajectory("out/trajectory-sgd.npy", shape: [2, width])
+        let isRight = (0..<width).allSatisfy { theta[$0] == -Double($0 % 1000) && theta[width + $0] == -3 * Double($0 % 1000) }
+        #expect(isRight)
+        #expect(try updates("out").map { $0["t"] } == ["1", "2", "1", "2"])
+    }
+
+    @Test func nonfiniteStepsAreRefusedOrSkipped() throws {
+        try write("1,2\nnan,1\n3,inf\n2,1\n", as: "bad.csv")
+        try write("1,2\n2,1\n", as: "good.csv")
+        let refused = try replay("--gradients bad.csv --output out")
+        #expect(refused.status == 65 && refused.errors.filter { $0 == "\n" }.count == 1)
+        for part in ["bad.csv", "step 2", "coordinate 0", "2 such values", "--skip-nonfinite"] {
+            #expect(refused.errors.contains(part), "\(refused.errors)")
+        }
+        #expect(scratch.names == ["bad.csv", "good.csv"])
+        let skipped = try replay("--gradients bad.csv --optimizer adam --skip-nonfinite --output out")
+        #expect(skipped.status == 0 && skipped.errors.contains("2 steps") && skipped.errors.contains("step 2"), "\(skipped.errors)")
+        #expect(try replay("--gradients good.csv --optimizer adam --output good").status == 0)
+        let good = try trajectory("good/trajectory-adam.npy", shape: [2, 2])
+        let bad = try trajectory("out/trajectory-adam.npy", shape: [4, 2])
+        #expect(bad == Array(good[..<2]) + Array(good[..<2]) + Array(good[..<2]) + Array(good[2...]))
+        let rows = try updates("out")
+        #expect(rows.map { $0["t"] } == ["1", "2", "3", "4"])
+        for row in rows[1...2] {
+            let isEmpty = row.allSatisfy { $0.key == "optimizer" || $0.key == "t" || $0.value.isEmpty }
+            #expect(isEmpty)
+        }
+    }
+
+    @Test func overflowIsSaid() throws {
+        try write("1e308\n1e308\n1e308\n", as: "trace.csv")
+        let outcome = try replay("--gradients trace.csv --optimizer sgd --lr 1e10 --output out")
+        #expect(outcome.status == 0 && outcome.errors.contains("sgd: from step 1 on"), "\(outcome.errors)")
+    }
+
+    @Test func outputIsKeptWithoutForce() throws {
+        try write("1\n2\n", as: "trace.csv")
+        #expect(try replay("--gradients trace.csv --output out").status == 0)
+        #expect(try trajectory("out/trajectory-radam.npy", shape: [2]).count == 2)
+        let again = try replay("--gradients trace.csv --output out")
+        #expect(again.status == 73 && again.errors.contains("not empty"))
+        #expect(try replay("--gradients trace.csv --output out --force").status == 0)
+    }
+
+    @Test(arguments: [
+        ("trace.csv --optimizer radam,adam,radam", 64, ["--optimizer radam", "twice"]),
+        ("trace.csv --optimizer adam-2k,adam-2k:2000", 64, ["adam-2k:2000", "same as adam-2k"]),
+        ("trace.csv --optimizer lion", 64, ["lion", "adam-warmup"]), ("trace.csv --optimizer radam,", 64, ["--optimizer"]),
+        ("trace.csv --optimizer sgd:1", 64, ["--optimizer sgd:1", "[0, 1)"]),
+        ("trace.csv --optimizer adam-warmup:0", 64, ["--optimizer adam-warmup:0"]),
+        ("trace.csv --lr -1", 64, ["--lr -1"]), ("trace.csv --lr nan", 64, ["--lr nan"]),
+        ("trace.csv --betas 0.9", 64, ["--betas", "two"]), ("trace.csv --betas 0.9,1", 64, ["--betas 1", "[0, 1)"]),
+        ("trace.csv --betas nan,0.9", 64, ["--betas nan"]), ("trace.csv --epsilon -1", 64, ["--epsilon -1"]),
+        ("trace.csv --weight-decay -1", 64, ["--weight-decay -1"]), ("trace.csv --rmsprop-decay 1", 64, ["--rmsprop-decay 1"]),
+        ("trace.csv --clip 0", 64, ["--clip 0"]), ("trace.csv --clip inf", 64, ["--clip inf"]),
+        ("trace.csv --lr-decay linear:0", 64, ["--lr-decay linear:0"]), ("trace.csv --lr-decay foo", 64, ["--lr-decay foo", "cosine"]),
+        ("trace.csv --like keras", 64, ["--like", "optax"]), ("trace.csv --steps 0", 64, ["--steps 0"]),
+        ("trace.csv --steps 4", 64, ["--steps 4", "3 recorded"]), ("trace.csv --threads 0", 64, ["--threads 0"]),
+        ("trace.csv --array other", 64, ["--array other", "trace"]), ("missing.npy", 65, ["missing.npy"]),
+        ("trace.csv --parameters missing.npy", 65, ["missing.npy"]),
+        ("trace.csv --parameters three.csv", 65, ["three.csv", "shape (3,)", "shape (3, 2)"]),
+        ("trace.csv --parameters trace.csv", 65, ["shape (3, 2)"]), ("trace.csv --parameters nan.csv", 65, ["nan.csv", "coordinate 1"]),
+        ("both.safetensors", 65, ["both.safetensors", "a, b", "--array"]),
+        ("trace.csv --parameters both.safetensors", 65, ["both.safetensors", "--array"]),
+    ])
+    func badArguments(arguments: String, status: Int32, mentions: [String]) throws {
+        try write("1,2\n3,4\n5,6\n", as: "trace.csv")
+        try write("1\n2\n3\n", as: "three.csv")
+        try write("1\nnan\n", as: "nan.csv")
+        let header = #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}"#
+        var tensors = withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Data($0) }
+        tensors.append(contentsOf: Array(header.utf8) + [UInt8](repeating: 0, count: 12))
+        try tensors.write(to: scratch.url.appending(path: "both.safetensors"))
+        let before = scratch.names
+        let outcome = try replay("--output out --gradients \(arguments)")
+        #expect(outcome.status == status, "\(outcome.errors)")
+        #expect(outcome.output.isEmpty && outcome.errors.filter { $0 == "\n" }.count == 1, "\(outcome.errors)")
+        for mention in mentions { #expect(outcome.errors.contains(mention), "\(outcome.errors)") }
+        #expect(scratch.names == before)
+    }
+
+    @Test func arrayOfAFileWithSeveral() throws {
+        let header = #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}"#
+        var tensors = withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Data($0) }
+        tensors.append(contentsOf: Array(header.utf8))
+        for value: Float in [1, 2, 3] { withUnsafeBytes(of: value) { tensors.append(contentsOf: $0) } }
+        try tensors.write(to: scratch.url.appending(path: "both.safetensors"))
+        #expect(try replay("--gradients both.safetensors --array a --optimizer sgd --lr 1 --output out").status == 0)
+        #expect(try trajectory("out/trajectory-sgd.npy", shape: [2]) == [-1, -3])
+    }
+}
