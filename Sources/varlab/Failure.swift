@@ -5,6 +5,7 @@ import Gradients
 import Report
 import SpecialFunctions
 import Theory
+import Training
 
 /// What an error means to the shell: one line on standard error and an exit status. The only way out but success.
 struct Failure {
@@ -19,6 +20,8 @@ struct Failure {
         case let error as NonfiniteGradient:
             self.init(error.description, EX_DATAERR)
         case let error as TraceError:
+            self.init(error.description, EX_DATAERR)
+        case let error as ParallelTextError:
             self.init(error.description, EX_DATAERR)
         case let error as OutputError:
             self.init(error.isClosedPipe ? "" : error.description, error.isClosedPipe ? 0 : EX_CANTCREAT)

@@ -8,7 +8,7 @@ struct TrainingCommandRun {
 
     /// - Parameter write: writes tables, data and scripts of the complete runs, and returns the figures.
     func run(
-        _ experiment: TrainExperiment, write: (TrainOutcome, OutputFolder) throws -> [GnuplotFigure]
+        _ experiment: TrainExperiment, write: (TrainOutcome, OutputFolder, _ threads: Int) throws -> [GnuplotFigure]
     ) throws {
         let threads = try RunOptions.resolved(threads: training.threads)
         let folder = try destination.folder(resuming: training.resume)
@@ -20,7 +20,7 @@ struct TrainingCommandRun {
             threads: threads, checkpoints: checkpoints, isInterrupted: { Interruption.isRequested }, progress: lines.update)
         lines.finish()
         if !outcome.runs.isEmpty {
-            let figures = try write(outcome, folder)
+            let figures = try write(outcome, folder, threads)
             try folder.write(outcome.runRecord(version: Varlab.version), as: "run.json")
             try folder.commit(drawing: figures, pdf: destination.pdf)
         }

@@ -8,6 +8,8 @@ public struct TrainExperiment: Sendable {
     public let settings: TrainingSettings
     public let runs: [LabelledRun]
     public let observation: RunObservation
+    /// The network's parameters.
+    let layout: ParameterLayout
     private let workload: any Workload
     private let textDigest: String?
 
@@ -23,6 +25,11 @@ public struct TrainExperiment: Sendable {
     ) throws {
         self.settings = settings
         runs = try grid.runs()
+        if grid.freezesParameters, grid.methods.count * grid.learningRates.count > 1 {
+            throw ParameterError(
+                parameter: "freezeParameters", value: "with \(grid.methods.count * grid.learningRates.count) methods",
+                rule: "takes one, since all see the same gradients")
+        }
         if settings.task == .digits {
             if text != nil {
                 throw ParameterError(parameter: "source", value: text!.name, rule: "the task digits reads no text")
@@ -33,7 +40,8 @@ public struct TrainExperiment: Sendable {
         }
         workload = try settings.workload(text: text ?? (settings.task == .digits ? .empty : .germanEnglish()))
         textDigest = text?.digest
-        let parameterCount = workload.parameterCount
+        layout = workload.layout
+        let parameterCount = layout.count
         guard recordedCoordinates >= 0, recordedCoordinates <= parameterCount else {
             throw ParameterError(
                 parameter: "recordGradients", value: recordedCoordinates,
@@ -77,5 +85,5 @@ public struct TrainExperiment: Sendable {
 }
 
 extension Workload {
-    fileprivate var parameterCount: Int { makeModel().layout.count }
+    fileprivate var layout: ParameterLayout { makeModel().layout }
 }

@@ -1,16 +1,22 @@
-/// NumPy's `.npy` format, version 1.0: an array of little-endian doubles in C order.
+/// NumPy's `.npy` format, version 1.0: an array of little-endian doubles, or of single precision, in C order.
 ///
 /// A large array goes out in pieces: `header(shape:)`, then the values in the order of the last axis first, by
 /// `write(_:to:)`. What NumPy's `load`, also with `mmap_mode`, and every reader of the format reads back to the same bits.
 public struct NpyWriter: Sendable {
+    /// What the values are, as the header names it.
+    public enum Element: String, Sendable {
+        case double = "<f8"
+        case single = "<f4"
+    }
+
     /// What precedes the values: magic number, version, length and the dictionary that says what follows, filled up with
     /// blanks to a multiple of 64 bytes, so that the values are aligned where the file is mapped.
     /// - Parameter shape: the lengths of the axes, none negative; empty for a single number.
-    public static func header(shape: [Int]) -> [UInt8] {
+    public static func header(shape: [Int], element: Element = .double) -> [UInt8] {
         precondition(shape.allSatisfy { $0 >= 0 }, "an axis of negative length")
         // Python writes a tuple of one as (n,).
         let axes = shape.count == 1 ? "(\(shape[0]),)" : "(" + shape.map(String.init).joined(separator: ", ") + ")"
-        let dictionary = Array("{'descr': '<f8', 'fortran_order': False, 'shape': \(axes), }".utf8)
+        let dictionary = Array("{'descr': '\(element.rawValue)', 'fortran_order': False, 'shape': \(axes), }".utf8)
         let start: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0]
         let size = (start.count + 2 + dictionary.count + 1 + 63) & ~63
         let length = size - start.count - 2

@@ -40,8 +40,8 @@ struct TrainCommand: ParsableCommand {
             settings: training.settings, grid: grid,
             histogramSteps: histogramSteps ?? [1, 5, 10, 25, 50, 75, 100].filter { $0 <= grid.steps },
             recordedCoordinates: recordGradients, text: try training.text())
-        try TrainingCommandRun(training: training, destination: destination).run(experiment) { outcome, folder in
-            try outcome.write(to: folder)
+        try TrainingCommandRun(training: training, destination: destination).run(experiment) { outcome, folder, threads in
+            try outcome.write(to: folder, threads: threads)
         }
     }
 }

@@ -1,25 +1,31 @@
 import GradientStatistics
 import Report
 
-/// Histograms of ln|g| as ridges one behind the other, in the manner of figures 2 and 3 of the paper: a panel for each file;
-/// in it a ridge for each step, or for each array of a file that has several, over all its chosen steps.
+/// Histograms of ln|g| as ridges one behind the other, in the manner of figures 2 and 3 of the paper.
 struct RidgelineFigure {
-    let outcome: GradientsOutcome
+    struct Panel {
+        let title: String
+        /// What tells the ridges apart, in enhanced text.
+        let axis: String
+        /// From the one behind to the one in front.
+        let ridges: [Ridge]
+    }
+
+    struct Ridge {
+        let label: String
+        let histogram: LogMagnitudeHistogram
+    }
+
+    let name: String
+    let panels: [Panel]
 
     /// The tallest ridge reaches over so many of its neighbours.
     private static let overlap = 2.4
     /// How far the bars of exact zeros and of what is below e^-20 stand left of the bins, and half their width, in units of ``unit(_:)``.
     private static let zeroBar = 4.3, underflowBar = 1.6, halfBar = 0.4
 
-    private struct Ridge {
-        let label: String
-        let histogram: LogMagnitudeHistogram
-    }
-
     func figure() -> GnuplotFigure {
-        let name = "gradient_histogram"
         let file = GnuplotFigure.dataFile(figure: name)
-        let panels = panels()
         let longest = panels.flatMap(\.ridges).map(\.label.count).max() ?? 1
         // Names of layers take the room of a second panel.
         let isNamed = longest > 8
@@ -89,30 +95,6 @@ struct RidgelineFigure {
         return GnuplotFigure(
             name: name, caption: "Histograms of ln|g|; at the left the shares of exact zeros and of |g| below e^-20", size: size,
             table: Self.table(panels), body: body + grid.end)
-    }
-
-    private struct Panel {
-        let title: String
-        let axis: String
-        let ridges: [Ridge]
-    }
-
-    private func panels() -> [Panel] {
-        (0..<outcome.fileCount).map { file in
-            let members = outcome.arrays.filter { $0.source.file == file }
-            if members.count == 1 {
-                let scan = members[0].scan
-                let ridges = zip(scan.steps, scan.histograms).map { Ridge(label: String($0), histogram: $1) }
-                return Panel(title: members[0].source.array.name, axis: "step {/:Italic t}", ridges: ridges)
-            }
-            let ridges = members.compactMap { member -> Ridge? in
-                guard var sum = member.scan.histograms.first else { return nil }
-                for histogram in member.scan.histograms.dropFirst() { sum.merge(histogram) }
-                return Ridge(label: member.source.array.name, histogram: sum)
-            }
-            let path = members[0].source.path
-            return Panel(title: path.split(separator: "/").last.map(String.init) ?? path, axis: "", ridges: ridges)
-        }
     }
 
     private static func largestShare(_ histogram: LogMagnitudeHistogram) -> Double {
