@@ -14,6 +14,6 @@ struct Varlab: ParsableCommand {
         version: version,
         subcommands: [
             RhoTableCommand.self, VarianceCommand.self, ExactCommand.self, DistributionCommand.self, SimulateCommand.self,
-            GradientsCommand.self, ReplayCommand.self, ScheduleCommand.self, TrainCommand.self, ReproduceCommand.self,
+            GradientsCommand.self, ReplayCommand.self, ScheduleCommand.self, TrainCommand.self, SweepCommand.self, ReproduceCommand.self,
         ])
 }

@@ -39,11 +39,11 @@ struct RidgelineFigure {
                 Double(panel.ridges.count - 1 - position) + max(1, heightOfShare * Self.largestShare(ridge.histogram))
             }
         }.max() ?? 1
-        let height = Double(rows) * (0.6 + 0.17 * top) + 0.1
+        let height = Double(rows) * (0.6 + 0.17 * top) + Double(rows - 1) * 0.14 + 0.1
         let size: FigureSize = columns == 1 && !isNamed ? .oneColumn(height: height) : .twoColumns(height: height)
         let grid = PanelGrid(
             rows: rows, columns: columns, count: panels.count, size: size, left: max(34, min(22 + 4.2 * Double(longest), 110)),
-            right: 8, bottom: 28, top: 16, columnGap: max(34, min(20 + 4.2 * Double(longest), 110)), rowGap: 32)
+            right: 8, bottom: 28, top: 16, columnGap: max(34, min(20 + 4.2 * Double(longest), 110)), rowGap: 44)
         let scale = ShortestDigits.text(of: (heightOfShare * 1e4).rounded() / 1e4)
         let highest = panels.flatMap(\.ridges).map(\.histogram.highest).max() ?? 0
         let tallestBar = panels.flatMap(\.ridges).map { Self.largestBar($0.histogram) }.max() ?? 1

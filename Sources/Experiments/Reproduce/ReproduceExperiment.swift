@@ -1,10 +1,14 @@
 import Report
 import Theory
 
-/// The paper's simulated figures and what goes beyond them, as files in one folder.
+/// The paper's figures and what goes beyond them, as files in one folder.
 public struct ReproduceExperiment: Sendable {
     /// What can be asked for by name.
     public enum Item: String, CaseIterable, Sendable {
+        /// Figure 1: loss curves of a Transformer.
+        case figure1 = "1"
+        /// Figures 2 and 3: histograms of its gradients.
+        case figure2 = "2"
         /// Figure 8: closed form and first order over ρ.
         case figure8 = "8"
         /// Figure 9: simulated variance with the exact law.
@@ -28,15 +32,20 @@ public struct ReproduceExperiment: Sendable {
         /// What optimizers would have done with them.
         case replay
 
+        var needsTranslation: Bool { [.figure1, .figure2].contains(self) }
         var needsSimulation: Bool { [.figure9, .rho, .psi].contains(self) }
     }
 
     private let items: [Item]
     private let simulation: SimulateExperiment
     private let heavyTails: HeavyTailsFigure?
+    private let translation: ReproducedTranslation?
 
+    /// - Parameters:
+    ///   - preset: of the training runs.
+    ///   - seeds: of the training runs.
     /// - Throws: `ParameterError` for a simulation too small for a figure: fewer than 10 iterations or 10 trajectories.
-    public init(items: [Item], simulation: SimulateExperiment) throws(ParameterError) {
+    public init(items: [Item], simulation: SimulateExperiment, preset: TrainingPreset, seeds: [UInt64]) throws {
         for (name, count) in [
             ("iterations", simulation.parameters.iterations), ("trajectories", simulation.parameters.trajectories),
         ] where count < 10 {
@@ -45,6 +54,8 @@ public struct ReproduceExperiment: Sendable {
         self.items = items
         self.simulation = simulation
         heavyTails = items.contains(.heavy) ? try HeavyTailsFigure(simulation.parameters) : nil
+        translation = items.contains(where: \.needsTranslation)
+            ? try ReproducedTranslation(preset: preset, seeds: seeds) : nil
     }
 
     /// The number of trajectories that will be simulated; 0 where no item needs them.
@@ -54,9 +65,13 @@ public struct ReproduceExperiment: Sendable {
         items.contains(where: \.needsSimulation) ? simulation.parameters.trajectories : 0
     }
 
+    /// How many training runs there will be.
+    public var trainingRuns: Int { translation?.experiment.runs.count ?? 0 }
+
     /// Writes tables, data and scripts of every item into the folder, and returns the figures, to be rendered there.
     public func write(
-        to folder: OutputFolder, version: String, threads: Int, progress: (@Sendable (Int) -> Void)? = nil
+        to folder: OutputFolder, version: String, threads: Int, progress: (@Sendable (Int) -> Void)? = nil,
+        trainingProgress: @escaping @Sendable (TrainingProgress) -> Void = { _ in }
     ) throws -> [GnuplotFigure] {
         var figures: [GnuplotFigure] = []
         var record = RunRecord(program: "varlab", version: version)
@@ -94,6 +109,11 @@ public struct ReproduceExperiment: Sendable {
             figures += outcome.figures(outcome.updateTable())
             record.replay = outcome.record(version: version)
         }
+        if let translation {
+            let result = try translation.write(items, to: folder, threads: threads, progress: trainingProgress)
+            figures += result.figures
+            record.translation = result.outcome.record(version: version)
+        }
         for figure in figures { try figure.write(to: folder) }
         if !record.isEmpty { try folder.write(runRecordBytes(record), as: "run.json") }
         return figures
@@ -105,9 +125,10 @@ public struct ReproduceExperiment: Sendable {
         let version: String
         var simulation: SimulateExperiment.Record?
         var gradients: GradientsOutcome.Record?
+        var translation: TrainOutcome.Record?
         var replay: ReplayOutcome.Record?
 
-        var isEmpty: Bool { simulation == nil && gradients == nil && replay == nil }
+        var isEmpty: Bool { simulation == nil && gradients == nil && replay == nil && translation == nil }
     }
 
     /// The table at three decay rates in full, and in print at the paper's.

@@ -27,11 +27,11 @@ struct LossCurvesFigure {
         let highest = min(curves.flatMap(\.high).max() ?? 1, lowest + 3.5)
         let low = (lowest * 4).rounded(.down) / 4, high = (highest * 4).rounded(.up) / 4
         var body = """
-            set margins screen 0.11, screen 0.72, screen 0.14, screen 0.97
+            set margins screen 0.135, screen 0.7, screen 0.14, screen 0.97
             set xrange [0:\(last)]
             set yrange [\(ShortestDigits.text(of: low)):\(ShortestDigits.text(of: high))]
             set xlabel 'step' offset 0,0.5
-            set ylabel 'training loss (nats)' offset 0.8,0
+            set ylabel 'training loss (nats)' offset 0.3,0
 
             """
         // The label of each curve stands at its end, moved apart where two would touch.
@@ -39,7 +39,7 @@ struct LossCurvesFigure {
         let places = LabelPlaces.separated(ends, by: (high - low) * 0.062, within: low...high)
         for (index, curve) in curves.enumerated() where index < places.count {
             body += "set label \(PanelGrid.quoted(RidgelineFigure.escaped(curve.optimizer))) at graph 1.02, first "
-                + "\(ShortestDigits.text(of: (places[index] * 1000).rounded() / 1000)) left textcolor linetype \(Self.lineType(index)) front\n"
+                + "\(ShortestDigits.text(of: (places[index] * 1000).rounded() / 1000)) left textcolor linetype \(Self.lineType(index)) font ',7.5' front\n"
         }
         var parts: [String] = []
         var row = 0

@@ -5,22 +5,24 @@ import Training
 
 extension TrainOutcome {
     /// `run.json`: the network, every run with all numbers of its methods, and which runs diverged or were not finished.
-    public func runRecord(version: String) -> [UInt8] {
-        runRecordBytes(
-            Record(
-                program: "varlab", version: version, settings: experiment.settings,
-                text: experiment.textRecord.map { "SHA-256 of the sentence pairs: \($0)" }
-                    ?? (experiment.settings.task == .digits ? "digits of the package" : "de-en of the package"),
-                observation: experiment.observation,
-                runs: runs.map { run, result in
-                    Record.Run(
-                        optimizer: run.optimizer, learningRate: run.learningRate, plan: run.plan,
-                        divergedAt: result.divergedAt)
-                },
-                unfinishedRuns: unfinished))
+    public func runRecord(version: String) -> [UInt8] { runRecordBytes(record(version: version)) }
+
+    /// The same to be part of a larger record.
+    func record(version: String) -> Record {
+        Record(
+            program: "varlab", version: version, settings: experiment.settings,
+            text: experiment.textRecord.map { "SHA-256 of the sentence pairs: \($0)" }
+                ?? (experiment.settings.task == .digits ? "digits of the package" : "de-en of the package"),
+            observation: experiment.observation,
+            runs: runs.map { run, result in
+                Record.Run(
+                    optimizer: run.optimizer, learningRate: run.learningRate, plan: run.plan,
+                    divergedAt: result.divergedAt)
+            },
+            unfinishedRuns: unfinished)
     }
 
-    private struct Record: Encodable {
+    struct Record: Encodable {
         let program: String
         let version: String
         let settings: TrainingSettings

@@ -38,6 +38,16 @@ public struct TrainingDefaults: Sendable {
         }
     }
 
+    /// All numbers of the methods, for runs of the preset's own length.
+    public var methodSettings: MethodSettings {
+        var settings = MethodSettings()
+        settings.weightDecay = weightDecay
+        settings.isDecoupled = true
+        settings.clippingNorm = clippingNorm
+        settings.stepDecay = decay(steps)
+        return settings
+    }
+
     /// As the paper's runs on CIFAR-10 divide the rate by ten at two points.
     private static func tenthsAtHalfAndThreeQuarters(_ steps: Int) -> StepDecay {
         .steps(milestones: [max(1, steps / 2), max(1, steps * 3 / 4)], factor: 0.1)

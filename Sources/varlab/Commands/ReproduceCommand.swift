@@ -5,7 +5,7 @@ import Report
 struct ReproduceCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "reproduce",
-        abstract: "Write the paper's simulated figures and tables, and what goes beyond them.",
+        abstract: "Write the paper's figures and tables, and what goes beyond them.",
         discussion: """
             Each figure leaves its data (.csv), its script (.gp) and its picture (.svg, with --pdf also .pdf). Figures: \
             \(ReproduceExperiment.Item.allCases.map(\.rawValue).joined(separator: ", ")). Without --output they go to notebooks-out.
@@ -22,6 +22,12 @@ struct ReproduceCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: "Number of iterations of each.")
     var iterations = 6000
 
+    @Option(help: "Size of the training runs: main or small.")
+    var preset = TrainingPreset.main
+
+    @Option(parsing: .unconditional, help: "Seeds of the training runs, a comma list.", transform: TrainingOptions.seeds)
+    var seeds: [UInt64] = [0]
+
     @OptionGroup var options: RunOptions
 
     @OptionGroup var destination: FolderOptions
@@ -30,12 +36,16 @@ struct ReproduceCommand: ParsableCommand {
         let simulation = try SimulateExperiment(
             means: [0, 0.001, 0.01, 0.1, 1, 10], beta2: 0.999, epsilon: 0, trajectories: trajectories,
             iterations: iterations, seed: options.seed)
-        let experiment = try ReproduceExperiment(items: figure, simulation: simulation)
+        let experiment = try ReproduceExperiment(
+            items: figure, simulation: simulation, preset: preset, seeds: seeds)
         let threads = try options.resolvedThreads()
         let folder = try destination.folder(standard: "notebooks-out")
         let bar = ProgressBar(total: experiment.trajectories, unit: "trajectories", quiet: options.quiet)
-        let figures = try experiment.write(to: folder, version: Varlab.version, threads: threads, progress: bar.update)
+        let lines = TrainingProgressLines(runs: experiment.trainingRuns, quiet: options.quiet)
+        let figures = try experiment.write(
+            to: folder, version: Varlab.version, threads: threads, progress: bar.update, trainingProgress: lines.update)
         bar.finish()
+        lines.finish()
         try folder.commit(drawing: figures, pdf: destination.pdf)
     }
 

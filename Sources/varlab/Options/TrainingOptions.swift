@@ -17,8 +17,10 @@ struct TrainingOptions: ParsableArguments {
     @Option(help: "main or small.")
     var preset = TrainingPreset.main
 
-    @Option(help: "The methods, a comma list: \(MethodSpecification.forms).")
-    var optimizer = "adam,adam-warmup:200,adam-2k:500,adam-eps:1e-3,radam"
+    @Option(help: "The methods, a comma list: \(MethodSpecification.forms). (default: \(Self.defaultMethods))")
+    var optimizer: String?
+
+    static let defaultMethods = "adam,adam-warmup:200,adam-2k:500,adam-eps:1e-3,radam"
 
     @Option(parsing: .unconditional, help: "Seeds, a comma list.", transform: Self.seeds)
     var seeds: [UInt64] = [0]
@@ -72,7 +74,7 @@ struct TrainingOptions: ParsableArguments {
 
     func methods() throws -> [TrainingGrid.StretchedMethod] {
         var methods: [TrainingGrid.StretchedMethod] = []
-        for name in optimizer.split(separator: ",", omittingEmptySubsequences: false) {
+        for name in (optimizer ?? Self.defaultMethods).split(separator: ",", omittingEmptySubsequences: false) {
             methods.append(TrainingGrid.StretchedMethod(try MethodSpecification(parsing: String(name))))
         }
         return methods
@@ -94,7 +96,7 @@ struct TrainingOptions: ParsableArguments {
             implementation: method.like)
     }
 
-    private static func seeds(_ text: String) throws -> [UInt64] {
+    static func seeds(_ text: String) throws -> [UInt64] {
         try text.split(separator: ",", omittingEmptySubsequences: false).map { part in
             guard let seed = UInt64(part) else { throw ValidationError("'\(part)' is not a seed from 0 to 2^64 - 1") }
             return seed
