@@ -9,6 +9,12 @@ public struct ReproduceExperiment: Sendable {
         case figure1 = "1"
         /// Figures 2 and 3: histograms of its gradients.
         case figure2 = "2"
+        /// Figure 6: learning rates, on digits.
+        case figure6 = "6"
+        /// Figure 7: RAdam against warmups, on digits.
+        case figure7 = "7"
+        /// Table 3: the first steps by other methods, on digits.
+        case table3
         /// Figure 8: closed form and first order over ρ.
         case figure8 = "8"
         /// Figure 9: simulated variance with the exact law.
@@ -33,6 +39,7 @@ public struct ReproduceExperiment: Sendable {
         case replay
 
         var needsTranslation: Bool { [.figure1, .figure2].contains(self) }
+        var needsDigits: Bool { [.figure6, .figure7, .table3].contains(self) }
         var needsSimulation: Bool { [.figure9, .rho, .psi].contains(self) }
     }
 
@@ -40,6 +47,7 @@ public struct ReproduceExperiment: Sendable {
     private let simulation: SimulateExperiment
     private let heavyTails: HeavyTailsFigure?
     private let translation: ReproducedTranslation?
+    private let sweep: ReproducedSweep
 
     /// - Parameters:
     ///   - preset: of the training runs.
@@ -56,6 +64,7 @@ public struct ReproduceExperiment: Sendable {
         heavyTails = items.contains(.heavy) ? try HeavyTailsFigure(simulation.parameters) : nil
         translation = items.contains(where: \.needsTranslation)
             ? try ReproducedTranslation(preset: preset, seeds: seeds) : nil
+        sweep = try ReproducedSweep(items: items, preset: preset, seeds: seeds)
     }
 
     /// The number of trajectories that will be simulated; 0 where no item needs them.
@@ -66,7 +75,7 @@ public struct ReproduceExperiment: Sendable {
     }
 
     /// How many training runs there will be.
-    public var trainingRuns: Int { translation?.experiment.runs.count ?? 0 }
+    public var trainingRuns: Int { (translation?.experiment.runs.count ?? 0) + sweep.runCount }
 
     /// Writes tables, data and scripts of every item into the folder, and returns the figures, to be rendered there.
     public func write(
@@ -114,6 +123,9 @@ public struct ReproduceExperiment: Sendable {
             figures += result.figures
             record.translation = result.outcome.record(version: version)
         }
+        let digits = try sweep.write(items, to: folder, threads: threads, version: version, progress: trainingProgress)
+        figures += digits.figures
+        record.digits = digits.records
         for figure in figures { try figure.write(to: folder) }
         if !record.isEmpty { try folder.write(runRecordBytes(record), as: "run.json") }
         return figures
@@ -126,9 +138,10 @@ public struct ReproduceExperiment: Sendable {
         var simulation: SimulateExperiment.Record?
         var gradients: GradientsOutcome.Record?
         var translation: TrainOutcome.Record?
+        var digits: [TrainOutcome.Record] = []
         var replay: ReplayOutcome.Record?
 
-        var isEmpty: Bool { simulation == nil && gradients == nil && replay == nil && translation == nil }
+        var isEmpty: Bool { simulation == nil && gradients == nil && replay == nil && translation == nil && digits.isEmpty }
     }
 
     /// The table at three decay rates in full, and in print at the paper's.

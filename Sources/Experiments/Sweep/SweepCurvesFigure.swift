@@ -32,8 +32,11 @@ struct SweepCurvesFigure {
         let range = outcome.isScoredByAccuracy
             ? (low: max(0, (points.map(\.mean).sorted()[points.count / 6] * 20).rounded(.down) / 20), high: 1.0)
             : (low: (points.map(\.low).min()! * 4).rounded(.down) / 4, high: (points.map(\.mean).max()! * 4).rounded(.up) / 4)
+        let last = points.map(\.step).max()!
+        let spacing = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000].first { last <= 5 * $0 } ?? 10_000
         var body = grid.begin + """
-            set xrange [0:\(points.map(\.step).max()!)]
+            set xrange [0:\(last)]
+            set xtics \(spacing)
             set yrange [\(ShortestDigits.text(of: range.low)):\(ShortestDigits.text(of: range.high))]
 
             """

@@ -33,7 +33,7 @@ struct SweepRatesFigure {
 
             """
         let ends = sorted.map { SweepSummary.mean($0.last!.values)! }
-        let places = LabelPlaces.separated(ends, by: (high - low) * 0.065, within: low...high)
+        let places = LabelPlaces.separated(ends, by: (high - low) * 0.065, within: (low + 0.02 * (high - low))...(high - 0.03 * (high - low)))
         for (index, optimizer) in optimizers.enumerated() {
             body += "set label \(PanelGrid.quoted(RidgelineFigure.escaped(optimizer))) at graph 1.02, first \(text(places[index])) "
                 + "left textcolor linetype \(index % Palette.allCases.count + 1) font ',7.5' front\n"
@@ -44,8 +44,12 @@ struct SweepRatesFigure {
             let every = "every ::\(row)::\(row + line.count - 1)"
             row += line.count
             let type = index % Palette.allCases.count + 1
-            parts.append("'\(file)' using 'lr':'score':'low':'high' \(every) with yerrorbars linetype \(type) dashtype solid pointsize 0.5")
-            parts.append("'' using 'lr':'score' \(every) with lines linetype \(type) linewidth 1.1")
+            parts.append("'\(file)' using 'lr':'score' \(every) with lines linetype \(type) linewidth 1.1")
+            parts.append("'' using 'lr':'score' \(every) with points linetype \(type) pointsize 0.5")
+            if line.contains(where: { $0.values.count > 1 }) {
+                parts.append(
+                    "'' using 'lr':'low':(0):(column('high')-column('low')) \(every) with vectors nohead linetype \(type) dashtype solid linewidth 0.7")
+            }
         }
         body += "plot " + parts.joined(separator: ", \\\n     ") + "\n"
         let flat = sorted.flatMap { $0 }

@@ -16,6 +16,19 @@ public struct TrainOutcome: Sendable {
         unfinished = results.count { $0 == nil }
     }
 
+    private init(experiment: TrainExperiment, runs: [(run: LabelledRun, result: RunResult)], unfinished: Int) {
+        self.experiment = experiment
+        self.runs = runs
+        self.unfinished = unfinished
+    }
+
+    /// The runs of some optimizers alone, in the order of this list.
+    func selecting(_ optimizers: [String]) -> TrainOutcome {
+        TrainOutcome(
+            experiment: experiment, runs: optimizers.flatMap { name in runs.filter { $0.run.optimizer == name } },
+            unfinished: unfinished)
+    }
+
     /// `loss.csv`: every iteration of every run; the validation columns where the run was evaluated.
     public func lossTable() -> Table {
         let rows = runs.flatMap { run, result in
