@@ -46,7 +46,7 @@ let package = Package(
         // Not a product: `make bench` builds and runs it.
         .executableTarget(
             name: "varlab-benchmark",
-            dependencies: ["Experiments", "Gradients", "GradientStatistics", "Optimizers", "Simulation", "Theory", "Report"],
+            dependencies: ["Experiments", "Gradients", "GradientStatistics", "Optimizers", "Simulation", "Theory", "Training", "Report"],
             path: "Benchmarks/varlab-benchmark"),
         .testTarget(name: "SpecialFunctionsTests", dependencies: ["SpecialFunctions"]),
         .testTarget(name: "TheoryTests", dependencies: ["Theory", "SpecialFunctions", "CKernels"], resources: [.copy("Reference")]),

@@ -27,6 +27,7 @@ func exactCurve(means: [Double]) throws -> Double {
 
 let radamStep = OptimizerStep("radam", threads: cores)
 let memoryStream = MemoryStream(threads: cores)
+let trainingStep = TrainingStep()
 let adamStep = OptimizerStep("adam", threads: cores)
 /// Reads the trace, and counts all its gradients by ln|g| from -20 to 0; the fullest bin.
 func traceHistogram() throws -> Double {
@@ -54,6 +55,7 @@ let cases: [String: () throws -> Double] = [
     "radam-step": { try radamStep.run() },
     "memory-stream": { memoryStream.run() },
     "adam-step": { try adamStep.run() },
+    "training-step": { try trainingStep.run() },
     "simulate-6": { try simulation(means: allMeans, threads: cores) },
     "simulate-1": { try simulation(means: [0], threads: cores) },
     "simulate-6-one-thread": { try simulation(means: allMeans, threads: 1) },

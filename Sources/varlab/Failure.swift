@@ -38,9 +38,10 @@ struct Failure {
         }
     }
 
-    /// `histogramSteps` as `histogram-steps`.
+    /// `histogramSteps` as `histogram-steps`, and the few whose option has another name.
     private static func option(_ parameter: String) -> String {
-        parameter.reduce(into: "") { $0 += $1.isUppercase ? "-" + $1.lowercased() : String($1) }
+        let names = ["learningRate": "lr", "clippingNorm": "clip", "decaySteps": "lr-decay", "finalFactor": "lr-decay"]
+        return names[parameter] ?? parameter.reduce(into: "") { $0 += $1.isUppercase ? "-" + $1.lowercased() : String($1) }
     }
 
     private init(_ message: String, _ status: Int32, isHelp: Bool = false) {

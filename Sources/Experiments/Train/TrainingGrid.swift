@@ -61,6 +61,7 @@ public struct TrainingGrid: Sendable {
                     stretches.append(
                         Stretch(firstStep: stretch.firstStep, method: try stretch.method.method(settings, like: implementation)))
                 }
+                try Stretch.validate(stretches)
                 for seed in seeds {
                     let plan = RunPlan(stretches: stretches, seed: seed, steps: steps, freezesParameters: freezesParameters)
                     runs.append(LabelledRun(optimizer: method.name, learningRate: rate, plan: plan))

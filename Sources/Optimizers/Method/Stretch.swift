@@ -18,7 +18,7 @@ public struct Stretch: Hashable, Codable, Sendable {
 
     /// - Throws: `ParameterError` unless the first stretch begins at step 1 and each other one after its predecessor, every
     ///   method is valid, none of several gathers momentum after the adaptive rate, and either all or none are centred.
-    static func validate(_ stretches: [Stretch]) throws(ParameterError) {
+    public static func validate(_ stretches: [Stretch]) throws(ParameterError) {
         guard stretches.first?.firstStep == 1 else {
             throw ParameterError(
                 parameter: "stretch", value: stretches.first?.firstStep ?? 0, rule: "must begin at step 1")
