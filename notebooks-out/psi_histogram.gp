@@ -1,5 +1,5 @@
-# Histograms of psi_t and the densities that Scale-inv-chi-square predicts
-# gnuplot psi_histogram.gp   draws psi_histogram.svg from psi_histogram.csv, all beside this script.
+# Histograms of psi_t, mu = 0, gradients normal, and the exact density beside those that Scale-inv-chi-square predicts
+# gnuplot psi_histogram.gp   draws psi_histogram.svg from psi_histogram.csv, psi_histogram-curves.csv, all beside this script.
 
 reset
 set encoding utf8
@@ -55,10 +55,15 @@ set xrange [0.3080799999999999:4.73392]
 set xtics 2
 set yrange [0:1.3883455344070277]
 set ytics 0.5
+unset label
+set label 'exact' at 1.035475,1.171626397 left front offset character 1.1,0 font ',7' textcolor rgb '#000000'
+set label '{/:Italic ρ_t}' at 1.18915,0.8971811103 left front offset character 1.1,0 font ',7' textcolor rgb '#d55e00'
+set label '{/:Italic ν_t}' at 1.376975,0.583525547 left front offset character 1.1,0 font ',7' textcolor rgb '#0072b2'
 plot 'psi_histogram.csv' using (0.5*(column('bin_low')+column('bin_high'))):(cell_where('t', 5, 'density')):(column('bin_high')-column('bin_low')) \
         with boxes fillcolor rgb '#cccccc' fillstyle solid 1 noborder, \
-     '' using (0.5*(column('bin_low')+column('bin_high'))):(cell_where('t', 5, 'density_rho_t')) with lines linetype 3 linewidth 1.2, \
-     '' using (0.5*(column('bin_low')+column('bin_high'))):(cell_where('t', 5, 'density_nu_t')) with lines linetype 1 linewidth 1.2
+     'psi_histogram-curves.csv' using (column('psi')):(cell_where('t', 5, 'density_exact')) with lines linetype 1 linewidth 1.6, \
+     'psi_histogram-curves.csv' using (column('psi')):(cell_where('t', 5, 'density_rho_t')) with lines linetype 3 linewidth 0.9, \
+     'psi_histogram-curves.csv' using (column('psi')):(cell_where('t', 5, 'density_nu_t')) with lines linetype 2 linewidth 0.9
 
 # Panel 2.
 set margins screen 0.4018, screen 0.6586, screen 0.5595, screen 0.873
@@ -72,10 +77,15 @@ set xrange [0.48872000000000004:2.46728]
 set xtics 0.5
 set yrange [0:2.0090829694323142]
 set ytics 1
+unset label
+set label 'exact' at 1.0429,1.653863883 left front offset character 1.1,0 font ',7' textcolor rgb '#000000'
+set label '{/:Italic ρ_t}' at 1.1574,1.247679114 left front offset character 1.1,0 font ',7' textcolor rgb '#d55e00'
+set label '{/:Italic ν_t}' at 1.279533333,0.8161549537 left front offset character 1.1,0 font ',7' textcolor rgb '#0072b2'
 plot 'psi_histogram.csv' using (0.5*(column('bin_low')+column('bin_high'))):(cell_where('t', 10, 'density')):(column('bin_high')-column('bin_low')) \
         with boxes fillcolor rgb '#cccccc' fillstyle solid 1 noborder, \
-     '' using (0.5*(column('bin_low')+column('bin_high'))):(cell_where('t', 10, 'density_rho_t')) with lines linetype 3 linewidth 1.2, \
-     '' using (0.5*(column('bin_low')+column('bin_high'))):(cell_where('t', 10, 'density_nu_t')) with lines linetype 1 linewidth 1.2
+     'psi_histogram-curves.csv' using (column('psi')):(cell_where('t', 10, 'density_exact')) with lines linetype 1 linewidth 1.6, \
+     'psi_histogram-curves.csv' using (column('psi')):(cell_where('t', 10, 'density_rho_t')) with lines linetype 3 linewidth 0.9, \
+     'psi_histogram-curves.csv' using (column('psi')):(cell_where('t', 10, 'density_nu_t')) with lines linetype 2 linewidth 0.9
 
 # Panel 3.
 set margins screen 0.723, screen 0.9799, screen 0.5595, screen 0.873
@@ -89,10 +99,15 @@ set xrange [0.790308:1.259892]
 set xtics 0.2
 set yrange [0:6.527690892364307]
 set ytics 2
+unset label
+set label 'exact' at 1.0251,5.170606137 left front offset character 1.1,0 font ',7' textcolor rgb '#000000'
+set label '{/:Italic ρ_t}' at 1.059521667,3.841643804 left front offset character 1.1,0 font ',7' textcolor rgb '#d55e00'
+set label '{/:Italic ν_t}' at 1.09032,2.549325797 left front offset character 1.1,0 font ',7' textcolor rgb '#0072b2'
 plot 'psi_histogram.csv' using (0.5*(column('bin_low')+column('bin_high'))):(cell_where('t', 100, 'density')):(column('bin_high')-column('bin_low')) \
         with boxes fillcolor rgb '#cccccc' fillstyle solid 1 noborder, \
-     '' using (0.5*(column('bin_low')+column('bin_high'))):(cell_where('t', 100, 'density_rho_t')) with lines linetype 3 linewidth 1.2, \
-     '' using (0.5*(column('bin_low')+column('bin_high'))):(cell_where('t', 100, 'density_nu_t')) with lines linetype 1 linewidth 1.2
+     'psi_histogram-curves.csv' using (column('psi')):(cell_where('t', 100, 'density_exact')) with lines linetype 1 linewidth 1.6, \
+     'psi_histogram-curves.csv' using (column('psi')):(cell_where('t', 100, 'density_rho_t')) with lines linetype 3 linewidth 0.9, \
+     'psi_histogram-curves.csv' using (column('psi')):(cell_where('t', 100, 'density_nu_t')) with lines linetype 2 linewidth 0.9
 
 # Panel 4.
 set margins screen 0.0805, screen 0.3374, screen 0.1111, screen 0.4246
@@ -106,10 +121,15 @@ set xrange [0.922648:1.075252]
 set xtics 0.05
 set yrange [0:19.444585987261135]
 set ytics 5
+unset label
+set label 'exact' at 1.0095475,15.65539456 left front offset character 1.1,0 font ',7' textcolor rgb '#000000'
+set label '{/:Italic ρ_t}' at 1.02073375,11.28998222 left front offset character 1.1,0 font ',7' textcolor rgb '#d55e00'
+set label '{/:Italic ν_t}' at 1.02897625,7.952163599 left front offset character 1.1,0 font ',7' textcolor rgb '#0072b2'
 plot 'psi_histogram.csv' using (0.5*(column('bin_low')+column('bin_high'))):(cell_where('t', 1000, 'density')):(column('bin_high')-column('bin_low')) \
         with boxes fillcolor rgb '#cccccc' fillstyle solid 1 noborder, \
-     '' using (0.5*(column('bin_low')+column('bin_high'))):(cell_where('t', 1000, 'density_rho_t')) with lines linetype 3 linewidth 1.2, \
-     '' using (0.5*(column('bin_low')+column('bin_high'))):(cell_where('t', 1000, 'density_nu_t')) with lines linetype 1 linewidth 1.2
+     'psi_histogram-curves.csv' using (column('psi')):(cell_where('t', 1000, 'density_exact')) with lines linetype 1 linewidth 1.6, \
+     'psi_histogram-curves.csv' using (column('psi')):(cell_where('t', 1000, 'density_rho_t')) with lines linetype 3 linewidth 0.9, \
+     'psi_histogram-curves.csv' using (column('psi')):(cell_where('t', 1000, 'density_nu_t')) with lines linetype 2 linewidth 0.9
 
 # Panel 5.
 set margins screen 0.4018, screen 0.6586, screen 0.1111, screen 0.4246
@@ -123,10 +143,15 @@ set xrange [0.9463187999999999:1.0503012]
 set xtics 0.05
 set yrange [0:28.671375155795555]
 set ytics 10
+unset label
+set label 'exact' at 1.0067345,22.95659734 left front offset character 1.1,0 font ',7' textcolor rgb '#000000'
+set label '{/:Italic ρ_t}' at 1.013554333,17.34021108 left front offset character 1.1,0 font ',7' textcolor rgb '#d55e00'
+set label '{/:Italic ν_t}' at 1.019973,11.44684199 left front offset character 1.1,0 font ',7' textcolor rgb '#0072b2'
 plot 'psi_histogram.csv' using (0.5*(column('bin_low')+column('bin_high'))):(cell_where('t', 6000, 'density')):(column('bin_high')-column('bin_low')) \
         with boxes fillcolor rgb '#cccccc' fillstyle solid 1 noborder, \
-     '' using (0.5*(column('bin_low')+column('bin_high'))):(cell_where('t', 6000, 'density_rho_t')) with lines linetype 3 linewidth 1.2, \
-     '' using (0.5*(column('bin_low')+column('bin_high'))):(cell_where('t', 6000, 'density_nu_t')) with lines linetype 1 linewidth 1.2
+     'psi_histogram-curves.csv' using (column('psi')):(cell_where('t', 6000, 'density_exact')) with lines linetype 1 linewidth 1.6, \
+     'psi_histogram-curves.csv' using (column('psi')):(cell_where('t', 6000, 'density_rho_t')) with lines linetype 3 linewidth 0.9, \
+     'psi_histogram-curves.csv' using (column('psi')):(cell_where('t', 6000, 'density_nu_t')) with lines linetype 2 linewidth 0.9
 
 # The legend, as an empty plot.
 set margins screen 0.0081, screen 0.9919, screen 0.9444, screen 0.9921
@@ -142,8 +167,9 @@ unset object
 unset logscale
 set key inside center center horizontal Left reverse
 plot [0:1] [0:1] NaN with boxes fillcolor rgb '#cccccc' fillstyle solid 1 noborder title 'simulated', \
-     NaN with lines linetype 3 linewidth 1.2 title 'Scale-inv-χ^2 at {/:Italic ρ_t}', \
-     NaN with lines linetype 1 linewidth 1.2 title 'Scale-inv-χ^2 at {/:Italic ν_t}'
+     NaN with lines linetype 1 linewidth 1.6 title 'exact', \
+     NaN with lines linetype 3 linewidth 0.9 title 'Scale-inv-χ^2 at {/:Italic ρ_t}', \
+     NaN with lines linetype 2 linewidth 0.9 title 'at {/:Italic ν_t}'
 unset multiplot
 
 unset output

@@ -1,4 +1,4 @@
-# The rho that the variance of a batch implies, beside rho_t and nu_t
+# The rho that the variance of a batch implies, beside rho_t, nu_t and the exact one
 # gnuplot rho_histogram.gp   draws rho_histogram.svg from rho_histogram.csv, all beside this script.
 
 reset
@@ -52,17 +52,20 @@ set xlabel '' offset 0,0.5
 set ylabel 'batches' offset 0.3,0
 set xrange [*:*]
 set yrange [*:*]
-stats 'rho_histogram.csv' using (cell_where('t', 5, 'rho_t')) name 'centre' nooutput
-stats 'rho_histogram.csv' using (cell_where('t', 5, 'nu_t')) name 'satterthwaite' nooutput
+stats 'rho_histogram.csv' using (cell_where('t', 5, 'rho_exact')) name 'rho_exact' nooutput
+stats 'rho_histogram.csv' using (cell_where('t', 5, 'rho_t')) name 'rho_t' nooutput
+stats 'rho_histogram.csv' using (cell_where('t', 5, 'nu_t')) name 'nu_t' nooutput
 set format '%g'
 set xrange [2.705303984955553:10.02167050873178]
 set xtics 2
 set yrange [0:16.200000000000003]
 set ytics 5
+unset label
 plot 'rho_histogram.csv' using (0.5*(column('bin_low')+column('bin_high'))):(cell_where('t', 5, 'count')):(column('bin_high')-column('bin_low')) \
         with boxes fillcolor rgb '#cccccc' fillstyle solid 1 noborder, \
-     '+' using (centre_max):(0):(0):(16.200000000000003) every ::0::0 with vectors nohead linetype 3 linewidth 1.4, \
-     '+' using (satterthwaite_max):(0):(0):(16.200000000000003) every ::0::0 with vectors nohead linetype 1 linewidth 1.4
+     '+' using (rho_exact_max):(0):(0):(16.200000000000003) every ::0::0 with vectors nohead linetype 1 linewidth 1.6, \
+     '+' using (rho_t_max):(0):(0):(16.200000000000003) every ::0::0 with vectors nohead linetype 3 linewidth 1.2, \
+     '+' using (nu_t_max):(0):(0):(16.200000000000003) every ::0::0 with vectors nohead linetype 2 linewidth 0.9
 
 # Panel 2.
 set margins screen 0.4018, screen 0.6586, screen 0.5595, screen 0.873
@@ -73,17 +76,20 @@ set xlabel '' offset 0,0.5
 set ylabel '' offset 0.3,0
 set xrange [*:*]
 set yrange [*:*]
-stats 'rho_histogram.csv' using (cell_where('t', 10, 'rho_t')) name 'centre' nooutput
-stats 'rho_histogram.csv' using (cell_where('t', 10, 'nu_t')) name 'satterthwaite' nooutput
+stats 'rho_histogram.csv' using (cell_where('t', 10, 'rho_exact')) name 'rho_exact' nooutput
+stats 'rho_histogram.csv' using (cell_where('t', 10, 'rho_t')) name 'rho_t' nooutput
+stats 'rho_histogram.csv' using (cell_where('t', 10, 'nu_t')) name 'nu_t' nooutput
 set format '%g'
 set xrange [4.087864898163895:18.08126288871668]
 set xtics 5
 set yrange [0:14.040000000000001]
 set ytics 5
+unset label
 plot 'rho_histogram.csv' using (0.5*(column('bin_low')+column('bin_high'))):(cell_where('t', 10, 'count')):(column('bin_high')-column('bin_low')) \
         with boxes fillcolor rgb '#cccccc' fillstyle solid 1 noborder, \
-     '+' using (centre_max):(0):(0):(14.040000000000001) every ::0::0 with vectors nohead linetype 3 linewidth 1.4, \
-     '+' using (satterthwaite_max):(0):(0):(14.040000000000001) every ::0::0 with vectors nohead linetype 1 linewidth 1.4
+     '+' using (rho_exact_max):(0):(0):(14.040000000000001) every ::0::0 with vectors nohead linetype 1 linewidth 1.6, \
+     '+' using (rho_t_max):(0):(0):(14.040000000000001) every ::0::0 with vectors nohead linetype 3 linewidth 1.2, \
+     '+' using (nu_t_max):(0):(0):(14.040000000000001) every ::0::0 with vectors nohead linetype 2 linewidth 0.9
 
 # Panel 3.
 set margins screen 0.723, screen 0.9799, screen 0.5595, screen 0.873
@@ -94,17 +100,20 @@ set xlabel '{/:Italic ρ̂_t}' offset 0,0.5
 set ylabel '' offset 0.3,0
 set xrange [*:*]
 set yrange [*:*]
-stats 'rho_histogram.csv' using (cell_where('t', 100, 'rho_t')) name 'centre' nooutput
-stats 'rho_histogram.csv' using (cell_where('t', 100, 'nu_t')) name 'satterthwaite' nooutput
+stats 'rho_histogram.csv' using (cell_where('t', 100, 'rho_exact')) name 'rho_exact' nooutput
+stats 'rho_histogram.csv' using (cell_where('t', 100, 'rho_t')) name 'rho_t' nooutput
+stats 'rho_histogram.csv' using (cell_where('t', 100, 'nu_t')) name 'nu_t' nooutput
 set format '%g'
 set xrange [61.60729026983844:198.8213951203591]
 set xtics 50
 set yrange [0:17.28]
 set ytics 5
+unset label
 plot 'rho_histogram.csv' using (0.5*(column('bin_low')+column('bin_high'))):(cell_where('t', 100, 'count')):(column('bin_high')-column('bin_low')) \
         with boxes fillcolor rgb '#cccccc' fillstyle solid 1 noborder, \
-     '+' using (centre_max):(0):(0):(17.28) every ::0::0 with vectors nohead linetype 3 linewidth 1.4, \
-     '+' using (satterthwaite_max):(0):(0):(17.28) every ::0::0 with vectors nohead linetype 1 linewidth 1.4
+     '+' using (rho_exact_max):(0):(0):(17.28) every ::0::0 with vectors nohead linetype 1 linewidth 1.6, \
+     '+' using (rho_t_max):(0):(0):(17.28) every ::0::0 with vectors nohead linetype 3 linewidth 1.2, \
+     '+' using (nu_t_max):(0):(0):(17.28) every ::0::0 with vectors nohead linetype 2 linewidth 0.9
 
 # Panel 4.
 set margins screen 0.0805, screen 0.3374, screen 0.1111, screen 0.4246
@@ -115,17 +124,20 @@ set xlabel '{/:Italic ρ̂_t}' offset 0,0.5
 set ylabel 'batches' offset 0.3,0
 set xrange [*:*]
 set yrange [*:*]
-stats 'rho_histogram.csv' using (cell_where('t', 1000, 'rho_t')) name 'centre' nooutput
-stats 'rho_histogram.csv' using (cell_where('t', 1000, 'nu_t')) name 'satterthwaite' nooutput
+stats 'rho_histogram.csv' using (cell_where('t', 1000, 'rho_exact')) name 'rho_exact' nooutput
+stats 'rho_histogram.csv' using (cell_where('t', 1000, 'rho_t')) name 'rho_t' nooutput
+stats 'rho_histogram.csv' using (cell_where('t', 1000, 'nu_t')) name 'nu_t' nooutput
 set format '%g'
 set xrange [526.8881855465614:1713.7390364963874]
 set xtics 500
 set yrange [0:15.120000000000001]
 set ytics 5
+unset label
 plot 'rho_histogram.csv' using (0.5*(column('bin_low')+column('bin_high'))):(cell_where('t', 1000, 'count')):(column('bin_high')-column('bin_low')) \
         with boxes fillcolor rgb '#cccccc' fillstyle solid 1 noborder, \
-     '+' using (centre_max):(0):(0):(15.120000000000001) every ::0::0 with vectors nohead linetype 3 linewidth 1.4, \
-     '+' using (satterthwaite_max):(0):(0):(15.120000000000001) every ::0::0 with vectors nohead linetype 1 linewidth 1.4
+     '+' using (rho_exact_max):(0):(0):(15.120000000000001) every ::0::0 with vectors nohead linetype 1 linewidth 1.6, \
+     '+' using (rho_t_max):(0):(0):(15.120000000000001) every ::0::0 with vectors nohead linetype 3 linewidth 1.2, \
+     '+' using (nu_t_max):(0):(0):(15.120000000000001) every ::0::0 with vectors nohead linetype 2 linewidth 0.9
 
 # Panel 5.
 set margins screen 0.4018, screen 0.6586, screen 0.1111, screen 0.4246
@@ -136,17 +148,20 @@ set xlabel '{/:Italic ρ̂_t}' offset 0,0.5
 set ylabel '' offset 0.3,0
 set xrange [*:*]
 set yrange [*:*]
-stats 'rho_histogram.csv' using (cell_where('t', 6000, 'rho_t')) name 'centre' nooutput
-stats 'rho_histogram.csv' using (cell_where('t', 6000, 'nu_t')) name 'satterthwaite' nooutput
+stats 'rho_histogram.csv' using (cell_where('t', 6000, 'rho_exact')) name 'rho_exact' nooutput
+stats 'rho_histogram.csv' using (cell_where('t', 6000, 'rho_t')) name 'rho_t' nooutput
+stats 'rho_histogram.csv' using (cell_where('t', 6000, 'nu_t')) name 'nu_t' nooutput
 set format '%g'
 set xrange [1156.2035394683398:3924.813088616758]
 set xtics 1000
 set yrange [0:11.88]
 set ytics 5
+unset label
 plot 'rho_histogram.csv' using (0.5*(column('bin_low')+column('bin_high'))):(cell_where('t', 6000, 'count')):(column('bin_high')-column('bin_low')) \
         with boxes fillcolor rgb '#cccccc' fillstyle solid 1 noborder, \
-     '+' using (centre_max):(0):(0):(11.88) every ::0::0 with vectors nohead linetype 3 linewidth 1.4, \
-     '+' using (satterthwaite_max):(0):(0):(11.88) every ::0::0 with vectors nohead linetype 1 linewidth 1.4
+     '+' using (rho_exact_max):(0):(0):(11.88) every ::0::0 with vectors nohead linetype 1 linewidth 1.6, \
+     '+' using (rho_t_max):(0):(0):(11.88) every ::0::0 with vectors nohead linetype 3 linewidth 1.2, \
+     '+' using (nu_t_max):(0):(0):(11.88) every ::0::0 with vectors nohead linetype 2 linewidth 0.9
 
 # The legend, as an empty plot.
 set margins screen 0.0081, screen 0.9919, screen 0.9444, screen 0.9921
@@ -161,9 +176,10 @@ unset arrow
 unset object
 unset logscale
 set key inside center center horizontal Left reverse
-plot [0:1] [0:1] NaN with boxes fillcolor rgb '#cccccc' fillstyle solid 1 noborder title 'batches of 50 trajectories', \
-     NaN with lines linetype 3 linewidth 1.4 title '{/:Italic ρ_t} of the paper', \
-     NaN with lines linetype 1 linewidth 1.4 title '{/:Italic ν_t}'
+plot [0:1] [0:1] NaN with boxes fillcolor rgb '#cccccc' fillstyle solid 1 noborder title 'batches of 50', \
+     NaN with lines linetype 1 linewidth 1.6 title 'exact variance', \
+     NaN with lines linetype 3 linewidth 1.2 title '{/:Italic ρ_t} of the paper', \
+     NaN with lines linetype 2 linewidth 0.9 title '{/:Italic ν_t}'
 unset multiplot
 
 unset output
