@@ -1,12 +1,12 @@
 // Included once for each precision, with REAL and NAMED(name) defined. The constants of the loop are known where it is
 // inlined, so that each combination becomes a plain loop over at most five buffers, which the compiler vectorises: 28 bytes a
-// parameter for RAdam in single precision, a square root and two divisions, bound by memory.
+// parameter for RAdam in single precision, a square root and one or two divisions, bound by memory.
 
 INLINE void NAMED(update_loop)(
     const varlab_update *update, size_t count, REAL *restrict theta, const REAL *restrict g, REAL *restrict m,
     REAL *restrict v, REAL *restrict a, varlab_rule rule, bool has_momentum, bool has_square, bool is_centred,
     bool looks_ahead,
-    bool normalises_first) {
+    bool normalises_first, bool corrects) {
     const REAL gradient_scale = (REAL)update->gradient_scale, coupled_decay = (REAL)update->coupled_decay;
     const REAL momentum_decay = (REAL)update->momentum_decay, momentum_gain = (REAL)update->momentum_gain;
     const REAL square_decay = (REAL)update->square_decay, square_gain = (REAL)update->square_gain;
@@ -28,7 +28,8 @@ INLINE void NAMED(update_loop)(
                 square -= average * average;
                 square = square > 0 ? square : 0;
             }
-            divisor = __builtin_elementwise_sqrt(square / bias_correction + inner_epsilon) + epsilon;
+            if (corrects) square /= bias_correction;
+            divisor = __builtin_elementwise_sqrt(square + inner_epsilon) + epsilon;
         }
         if (normalises_first) gradient = gradient == 0 ? 0 : gradient / divisor;
         REAL parameter = parameter_scale * theta[i];
@@ -56,17 +57,19 @@ INLINE void NAMED(update_any)(
     } while (0)
     const bool looks_ahead = m && update->gradient_step != 0;
     if (update->normalises_first) {
-        if (a) LOOP(VARLAB_ADAPTIVE, true, true, true, false, true);
-        LOOP(VARLAB_ADAPTIVE, true, true, false, false, true);
+        if (a) LOOP(VARLAB_ADAPTIVE, true, true, true, false, true, true);
+        LOOP(VARLAB_ADAPTIVE, true, true, false, false, true, true);
     }
-    if (m && a) BY_RULE(true, true, true, true, false);
-    if (m && v && looks_ahead) BY_RULE(true, true, false, true, false);
-    if (m && v) BY_RULE(true, true, false, false, false);
-    if (a) BY_RULE(false, true, true, false, false);
-    if (v) BY_RULE(false, true, false, false, false);
-    if (m && update->rule == VARLAB_HOLD) LOOP(VARLAB_HOLD, true, false, false, false, false);
-    if (m) LOOP(VARLAB_MOMENTUM, true, false, false, true, false);
-    if (update->rule != VARLAB_HOLD) LOOP(VARLAB_MOMENTUM, false, false, false, false, false);
+    if (m && a) BY_RULE(true, true, true, true, false, true);
+    if (m && v && looks_ahead) BY_RULE(true, true, false, true, false, true);
+    // Where the correction stands above the line, as in RAdam, a division less; dividing by 1 would give the same bits.
+    if (m && v && update->bias_correction == 1) BY_RULE(true, true, false, false, false, false);
+    if (m && v) BY_RULE(true, true, false, false, false, true);
+    if (a) BY_RULE(false, true, true, false, false, true);
+    if (v) BY_RULE(false, true, false, false, false, true);
+    if (m && update->rule == VARLAB_HOLD) LOOP(VARLAB_HOLD, true, false, false, false, false, false);
+    if (m) LOOP(VARLAB_MOMENTUM, true, false, false, true, false, false);
+    if (update->rule != VARLAB_HOLD) LOOP(VARLAB_MOMENTUM, false, false, false, false, false, false);
 #undef BY_RULE
 #undef LOOP
 }

@@ -92,7 +92,7 @@ import Testing
         Case("schedule --format xml", "--format", "xml"),
         Case("schedule --pdf", "--pdf", "--output", "folder"),
         Case("schedule --output out --format json", "--format", "json", "folder"),
-        Case("reproduce --figure 7", "--figure", "7"),
+        Case("reproduce --figure 5", "--figure", "5"),
         Case("reproduce --trajectories 0", "--trajectories", "0"),
         Case("reproduce --iterations 9", "--iterations", "9", "at least 10"),
     ]

@@ -25,7 +25,7 @@ public struct Optimizer<Scalar: OptimizerScalar>: Sendable {
     /// - Throws: `ParameterError` for stretches that do not follow one another from step 1, or an invalid method.
     public init(_ stretches: [Stretch], count: Int) throws(ParameterError) {
         let buffers = Buffers(stretches)
-        func zeros(_ isNeeded: Bool) -> [Scalar] { isNeeded ? [Scalar](repeating: 0, count: count) : [] }
+        func zeros(_ isNeeded: Bool) -> [Scalar] { isNeeded ? zerosInLargePages(count: count) : [] }
         try self.init(
             stretches, count: count,
             state: OptimizerState(
