@@ -1,5 +1,5 @@
 // swift-tools-version: 6.1
-// Data flows one way: theory and simulation → experiment → table and figure. The manifest enforces it:
+// Data flows one way: gradient source → optimizer or statistic → table → CSV, SVG. The manifest enforces it:
 // a lower target cannot import a higher one, so a statistic cannot print and a writer cannot compute.
 import PackageDescription
 
@@ -19,52 +19,68 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"]), .brew(["gsl"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+        .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
         .target(name: "CKernels"),
         .target(name: "CDatasets", exclude: ["Files"]),
-        .target(name: "SpecialFunctions", dependencies: ["CGSL"]),
+        // What everything else stands on: threads, and files that are whole or absent.
+        .target(name: "Concurrency"),
+        .target(name: "Files", dependencies: ["CLibCrypto"]),
+        .target(name: "SpecialFunctions"),
         .target(name: "Theory", dependencies: ["SpecialFunctions", "CKernels"]),
-        .target(name: "Gradients", dependencies: ["CZlib"]),
+        .target(name: "Distributions", dependencies: ["SpecialFunctions", "Theory", "CGSL"]),
+        .target(name: "Traces", dependencies: ["Files", "CZlib"]),
         .target(name: "Simulation", dependencies: ["Theory", "CKernels"]),
-        .target(name: "GradientStatistics", dependencies: ["SpecialFunctions", "Theory"]),
+        .target(name: "GradientStatistics", dependencies: ["Concurrency", "Distributions", "SpecialFunctions", "Theory"]),
         .target(name: "Optimizers", dependencies: ["Theory", "CKernels"]),
         .target(name: "Training", dependencies: ["COpenBLAS", "CDatasets", "CKernels", "Optimizers", "Simulation", "Theory"]),
-        .target(name: "Report"),
+        .target(name: "Report", dependencies: ["Files"]),
         .target(
             name: "Experiments",
             dependencies: [
-                "CDatasets", "SpecialFunctions", "Theory", "Simulation", "Gradients", "GradientStatistics", "Optimizers", "Training",
-                "Report",
+                "CDatasets", "Concurrency", "Distributions", "Files", "GradientStatistics", "Optimizers", "Report", "Simulation",
+                "SpecialFunctions", "Theory", "Traces", "Training",
             ]),
         .executableTarget(
             name: "varlab",
             dependencies: [
-                "CKernels", "Experiments", "Gradients", "Optimizers", "Report", "Simulation", "SpecialFunctions", "Theory",
-                "Training",
+                "CKernels", "Distributions", "Experiments", "Files", "Optimizers", "Report", "Simulation", "SpecialFunctions",
+                "Theory", "Traces", "Training",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         // Not a product: `make bench` builds and runs it.
         .executableTarget(
             name: "varlab-benchmark",
-            dependencies: ["Experiments", "Gradients", "GradientStatistics", "Optimizers", "Simulation", "Theory", "Training", "Report"],
+            dependencies: [
+                "Distributions", "Experiments", "GradientStatistics", "Optimizers", "Report", "Simulation", "Theory", "Traces", "Training",
+            ],
             path: "Benchmarks/varlab-benchmark"),
-        .testTarget(name: "SpecialFunctionsTests", dependencies: ["SpecialFunctions"]),
-        .testTarget(name: "TheoryTests", dependencies: ["Theory", "SpecialFunctions", "CKernels"], resources: [.copy("Reference")]),
-        .testTarget(name: "SimulationTests", dependencies: ["Simulation", "CKernels"]),
+        .target(name: "TestSupport", dependencies: ["CKernels"], path: "Tests/TestSupport"),
+        .testTarget(name: "SpecialFunctionsTests", dependencies: ["SpecialFunctions", "TestSupport"]),
         .testTarget(
-            name: "GradientStatisticsTests", dependencies: ["GradientStatistics", "SpecialFunctions", "Theory"],
+            name: "TheoryTests", dependencies: ["Theory", "SpecialFunctions", "CKernels", "TestSupport"], exclude: ["Reference"]),
+        .testTarget(name: "DistributionsTests", dependencies: ["Distributions", "SpecialFunctions", "Theory", "TestSupport"]),
+        .testTarget(name: "FilesTests", dependencies: ["Files", "Report", "TestSupport"]),
+        .testTarget(name: "SimulationTests", dependencies: ["Simulation", "CKernels", "TestSupport"]),
+        .testTarget(
+            name: "GradientStatisticsTests",
+            dependencies: ["Distributions", "GradientStatistics", "SpecialFunctions", "TestSupport", "Theory"],
             resources: [.copy("Files")]),
         .testTarget(
             name: "ExperimentsTests",
-            dependencies: ["Experiments", "Gradients", "Optimizers", "Report", "Simulation", "SpecialFunctions", "Theory"]),
-        .testTarget(name: "GradientsTests", dependencies: ["Gradients"], resources: [.copy("Files")]),
+            dependencies: [
+                "Distributions", "Experiments", "Files", "Optimizers", "Report", "Simulation", "SpecialFunctions", "TestSupport", "Theory",
+                "Traces",
+            ]),
+        .testTarget(name: "TracesTests", dependencies: ["Traces", "TestSupport"], resources: [.copy("Files")]),
         .testTarget(
-            name: "OptimizersTests", dependencies: ["Optimizers", "Theory", "CKernels"], resources: [.copy("Reference")]),
+            name: "OptimizersTests", dependencies: ["Optimizers", "Theory", "CKernels", "TestSupport"], resources: [.copy("Reference")]),
         .testTarget(
-            name: "TrainingTests", dependencies: ["Training", "CDatasets", "CKernels", "Optimizers", "Simulation", "Theory"],
+            name: "TrainingTests",
+            dependencies: ["Training", "CDatasets", "CKernels", "Optimizers", "Simulation", "TestSupport", "Theory"],
             resources: [.copy("Reference")]),
-        .testTarget(name: "ReportTests", dependencies: ["Report"]),
-        .testTarget(name: "VarlabTests", dependencies: ["varlab"]),
+        .testTarget(name: "ReportTests", dependencies: ["Files", "Report", "TestSupport"]),
+        .testTarget(name: "VarlabTests", dependencies: ["varlab", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c17

@@ -1,3 +1,5 @@
+import Files
+
 // Times the library's own work inside one process, as Benchmarks/peers does for theirs: one line of JSON with the seconds
 // of each run after one that does not count, and a result by which a reader sees that both computed the same thing.
 //
@@ -8,7 +10,7 @@
 import Experiments
 import Foundation
 import GradientStatistics
-import Gradients
+import Traces
 import Report
 import Simulation
 import Theory
@@ -45,7 +47,7 @@ func traceSum() throws -> Double {
 
 /// Hashes its bytes.
 func traceDigest() throws -> Double {
-    var hash = SHA256()
+    let hash = SHA256()
     guard let file = FileHandle(forReadingAtPath: CommandLine.arguments[3]) else { return .nan }
     while let piece = try file.read(upToCount: 1 << 20), !piece.isEmpty { piece.withUnsafeBytes { hash.update($0) } }
     return Double(Int(hash.hexadecimal().prefix(8), radix: 16)!)

@@ -1,4 +1,4 @@
-import SpecialFunctions
+import Distributions
 
 /// Student's t-test of a zero mean.
 public enum ZeroMeanTest {

@@ -9,7 +9,7 @@ public struct BatchMoments: SampleConsumer {
     public let batchCount: Int
     private let trajectories: Int
     private let meanCount: Int
-    private var moments: [RunningMoments]  // [steps][means][batches]
+    private var moments: [BatchNormMoments]  // [steps][means][batches]
 
     /// - Throws: ``Theory/ParameterError`` unless `batchCount` is in 1...`parameters.trajectories`.
     public init(_ parameters: SimulationParameters, batchCount: Int) throws(ParameterError) {
@@ -21,11 +21,11 @@ public struct BatchMoments: SampleConsumer {
         trajectories = parameters.trajectories
         meanCount = parameters.means.count
         moments = Array(
-            repeating: RunningMoments(), count: parameters.sampleSteps.count * parameters.means.count * batchCount)
+            repeating: BatchNormMoments(), count: parameters.sampleSteps.count * parameters.means.count * batchCount)
     }
 
     /// The batches at positions in `sampleSteps` and `means`.
-    public func batches(stepIndex: Int, meanIndex: Int) -> ArraySlice<RunningMoments> {
+    public func batches(stepIndex: Int, meanIndex: Int) -> ArraySlice<BatchNormMoments> {
         let start = (stepIndex * meanCount + meanIndex) * batchCount
         return moments[start..<start + batchCount]
     }
@@ -63,7 +63,7 @@ public struct BatchMoments: SampleConsumer {
 }
 
 /// Count, mean and variance of a stream of values, by Welford's recurrence.
-public struct RunningMoments: Sendable, Equatable {
+public struct BatchNormMoments: Sendable, Equatable {
     public private(set) var count = 0
     /// The mean; 0 for no values.
     public private(set) var mean = 0.0

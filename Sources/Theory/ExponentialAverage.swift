@@ -10,7 +10,7 @@ public struct ExponentialAverage: Hashable, Sendable {
     /// The decay rate β2, in [0, 1).
     public let beta2: Double
     /// ln(1/β2); infinite at β2 = 0.
-    let decayExponent: Double
+    package let decayExponent: Double
 
     /// - Throws: `ParameterError` unless 0 ≤ β2 < 1.
     public init(beta2: Double) throws(ParameterError) {

@@ -1,10 +1,11 @@
 import ArgumentParser
+import Distributions
 import Experiments
+import Files
 import Foundation
-import Gradients
 import Report
-import SpecialFunctions
 import Theory
+import Traces
 import Training
 
 /// What an error means to the shell: one line on standard error and an exit status. The only way out but success.

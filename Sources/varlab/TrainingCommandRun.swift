@@ -1,4 +1,5 @@
 import Experiments
+import Files
 import Report
 
 /// What `train` and `sweep` do around their experiment: checkpoints, progress, interruption, and the folder of results.

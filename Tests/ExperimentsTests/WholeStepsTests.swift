@@ -1,6 +1,6 @@
 import Experiments
-import Gradients
 import Testing
+import Traces
 
 /// Steps come whole and in their order, whatever the file's order and the size of its blocks.
 struct WholeStepsTests {

@@ -2,7 +2,7 @@ import Optimizers
 import Theory
 
 /// Every named method in every implementation, with schedules short enough to reach their end in a test.
-func allMethods(_ settings: MethodSettings = MethodSettings()) throws -> [(name: String, method: Method)] {
+func allMethods(_ settings: MethodSettings = MethodSettings()) throws -> [(name: String, method: OptimizationMethod)] {
     try MethodSpecification.all.flatMap { specification in
         try Implementation.allCases.map { implementation in
             ("\(implementation).\(specification)", try shortened(specification).method(settings, like: implementation))

@@ -29,7 +29,7 @@ struct ConvergenceTests {
         }
     }
 
-    private func decayingMethods(steps: Int, sgd: Double, adaptive: Double) throws -> [(name: String, method: Method)] {
+    private func decayingMethods(steps: Int, sgd: Double, adaptive: Double) throws -> [(name: String, method: OptimizationMethod)] {
         var settings = MethodSettings()
         settings.stepDecay = .linear(steps: steps)
         // A gradient that shrinks to 0 divided by a long memory of larger ones would stop early.
@@ -50,7 +50,7 @@ struct ConvergenceTests {
     }
 
     private func minimise(
-        _ method: Method, from initial: [Double], steps: Int, gradient: ([Double]) -> [Double]
+        _ method: OptimizationMethod, from initial: [Double], steps: Int, gradient: ([Double]) -> [Double]
     ) throws -> [Double] {
         var optimizer = try Optimizer<Double>(method, count: initial.count)
         var parameters = initial

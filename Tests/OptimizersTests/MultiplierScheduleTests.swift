@@ -1,4 +1,5 @@
 import Optimizers
+import TestSupport
 import Testing
 import Theory
 
@@ -64,7 +65,7 @@ struct MultiplierScheduleTests {
 
     /// Against 40-digit arithmetic; ours sums terms 1 - r_t with an error of 1e-16 each, N of them to a sum of about N/40.
     @Test func warmupLengthOfRAdam() throws {
-        for row in try csvRows("equivalent_warmup") {
+        for row in try ReferenceTable("equivalent_warmup", in: "OptimizersTests/Reference").rows {
             let schedule = try schedule("radam", beta2: row["beta2"]!, like: row["threshold"] == 4 ? .paper : .torch)
             let length = try #require(schedule.equivalentWarmupLength)
             #expect(abs(length / row["t_w"]! - 1) < 1e-13, "beta2 \(row["beta2"]!): \(length)")

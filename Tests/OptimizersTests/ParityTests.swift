@@ -12,7 +12,7 @@ struct ParityTests {
     func followsTheReference(file: String) throws {
         let reference = try Trajectories(file)
         for (name, expected) in reference.methods {
-            let method = try Method(describedBy: name)
+            let method = try OptimizationMethod(describedBy: name)
             var optimizer = try Optimizer<Double>(method, count: 5)
             var parameters = reference.initial
             let relative = method.rectification == nil ? Self.tolerance : Self.rectifiedTolerance

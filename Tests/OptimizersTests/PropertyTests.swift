@@ -1,5 +1,6 @@
 import Foundation
 import Optimizers
+import TestSupport
 import Testing
 import Theory
 

@@ -27,10 +27,10 @@ struct ScheduleTests {
     }
 
     @Test(arguments: [
-        (Implementation.paper, 5, Step.Rule.momentum), (.authors, 6, .skip), (.torch, 6, .momentum), (.optax, 6, .momentum),
+        (Implementation.paper, 5, OptimizerStep.Rule.momentum), (.authors, 6, .skip), (.torch, 6, .momentum), (.optax, 6, .momentum),
     ])
     func rectificationBeginsWhereTheImplementationSays(
-        implementation: Implementation, first: Int, before: Step.Rule
+        implementation: Implementation, first: Int, before: OptimizerStep.Rule
     ) throws {
         var sequence = try StepSequence(MethodSpecification.radam().method(MethodSettings(), like: implementation))
         let steps = (1...10).map { sequence.step(at: $0) }

@@ -1,4 +1,5 @@
 import Optimizers
+import TestSupport
 import Testing
 
 /// RAdam in single precision, against optax on JAX's default float32.
@@ -8,7 +9,7 @@ struct SinglePrecisionRectificationTests {
     static let units: Float = 2
 
     @Test func followsOptax() throws {
-        let rows = try csvRows("single_precision")
+        let rows = try ReferenceTable("single_precision", in: "OptimizersTests/Reference").rows
         #expect(rows.count == 1000)
         for row in rows {
             let (beta2, step) = (row["beta2"]!, Int(row["t"]!))
@@ -24,7 +25,7 @@ struct SinglePrecisionRectificationTests {
     }
 
     @Test func firstRectifiedStepIsThatOfOptax() throws {
-        let rows = try csvRows("single_precision")
+        let rows = try ReferenceTable("single_precision", in: "OptimizersTests/Reference").rows
         for beta2 in [0.9, 0.99, 0.999, 0.9999, 0.99999] {
             var settings = MethodSettings()
             settings.beta2 = beta2

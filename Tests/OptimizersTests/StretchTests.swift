@@ -7,7 +7,7 @@ struct StretchTests {
     private let initial = [0.5, -2, 3]
     private let gradients = sampleGradients(steps: 30, count: 3)
 
-    private func method(_ text: String) throws -> Method {
+    private func method(_ text: String) throws -> OptimizationMethod {
         try MethodSpecification(parsing: text).method(MethodSettings(), like: .paper)
     }
 

@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import Optimizers
+import Testing
 
 /// Trajectories of another implementation on one recorded trace, and the method that each row's name describes.
 struct Trajectories {
@@ -46,7 +46,7 @@ struct Trajectories {
     }
 }
 
-extension Method {
+extension OptimizationMethod {
     /// The method that a name such as `torch.Adam lr=0.001 betas=(0.9,0.999) eps=1e-08` describes.
     init(describedBy name: String) throws {
         let words = name.split(separator: " ")

@@ -1,5 +1,7 @@
+import Files
 import Foundation
 import Report
+import TestSupport
 import Testing
 
 private let searchPath = ProcessInfo.processInfo.environment["PATH"] ?? ""
@@ -57,7 +59,7 @@ struct GnuplotFigureTests {
 
     @Test(.enabled(if: hasGnuplot)) func drawsBesideTheTable() throws {
         try render(Self.figure, into: "out")
-        #expect(try scratch.names("out") == ["panels.csv", "panels.gp", "panels.svg"])
+        #expect(scratch.names("out") == ["panels.csv", "panels.gp", "panels.svg"])
         let picture = try #require(scratch.text("out/panels.svg"))
         #expect(picture.contains("width=\"322\" height=\"192\""))
         #expect(picture.contains("font-family=\"Liberation Sans, Arial, Helvetica, sans-serif\""))
@@ -111,7 +113,7 @@ struct GnuplotFigureTests {
         }
         #expect(error == .programMissing(program: "gnuplot", package: "gnuplot-nox", figure: "panels"))
         try folder.commit()
-        #expect(try scratch.names("out") == ["panels.csv", "panels.gp"])
+        #expect(scratch.names("out") == ["panels.csv", "panels.gp"])
     }
 
     @Test(.enabled(if: hasGnuplot)) func withoutTheConverterThePictureIsWritten() throws {
@@ -129,7 +131,7 @@ struct GnuplotFigureTests {
         }
         #expect(error == .programMissing(program: "rsvg-convert", package: "librsvg2-bin", figure: "panels"))
         try folder.commit()
-        #expect(try scratch.names("out") == ["panels.csv", "panels.gp", "panels.svg"])
+        #expect(scratch.names("out") == ["panels.csv", "panels.gp", "panels.svg"])
     }
 
     @Test(.enabled(if: hasGnuplot)) func gnuplotsErrorIsOneLineAndOthersAreDrawn() throws {
@@ -148,7 +150,7 @@ struct GnuplotFigureTests {
         #expect(message.contains("undefined variable: no_such_variable"))
         #expect(error?.description.contains("\n") == false)
         try folder.commit()
-        #expect(try scratch.names("out") == ["panels.csv", "panels.gp", "panels.svg", "wrong.csv", "wrong.gp"])
+        #expect(scratch.names("out") == ["panels.csv", "panels.gp", "panels.svg", "wrong.csv", "wrong.gp"])
     }
 
     @Test(.enabled(if: hasGnuplot)) func aLineEndsAtAnEmptyCell() throws {

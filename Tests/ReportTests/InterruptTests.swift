@@ -1,5 +1,7 @@
+import Files
 import Foundation
 import Report
+import TestSupport
 import Testing
 
 /// What an interrupt does to a process is seen from outside: each body below runs in a process of its own.
@@ -28,7 +30,7 @@ struct InterruptTests {
         }
         // At once, though all tests share the processor: long before the ten minutes of the work.
         #expect(ContinuousClock.now - start < .seconds(200))
-        #expect(try scratch.names() == [])
+        #expect(scratch.names == [])
     }
 
     @Test(arguments: [SIGTERM, SIGHUP]) func otherSignals(number: Int32) async throws {
@@ -41,7 +43,7 @@ struct InterruptTests {
             usleep(20_000_000)
             try folder.commit()
         }
-        #expect(try scratch.names() == [])
+        #expect(scratch.names == [])
     }
 
     /// A gnuplot that never ends, and a program that it started, are killed with the process that started them.
@@ -62,7 +64,7 @@ struct InterruptTests {
             }
             try GnuplotRenderer().render([figure], in: folder)
         }
-        #expect(try scratch.names() == ["children"])
+        #expect(scratch.names == ["children"])
         let children = try #require(scratch.text("children")).split { !$0.isNumber }.compactMap { Int32($0) }
         #expect(children.count == 2)
         for child in children {

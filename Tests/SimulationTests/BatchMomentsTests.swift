@@ -51,7 +51,7 @@ import Theory
     }
 
     @Test func smallSamplesHaveNoVariance() {
-        var moments = RunningMoments()
+        var moments = BatchNormMoments()
         #expect(moments.variance == nil)
         moments.add([3])
         #expect(moments.mean == 3)

@@ -1,5 +1,6 @@
 import CKernels
 import Simulation
+import TestSupport
 import Testing
 import Theory
 

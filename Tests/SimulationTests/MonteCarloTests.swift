@@ -1,6 +1,7 @@
 import CKernels
 import Simulation
 import Synchronization
+import TestSupport
 import Testing
 import Theory
 

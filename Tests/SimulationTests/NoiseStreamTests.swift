@@ -1,6 +1,7 @@
 import CKernels
 import Foundation
 import Simulation
+import TestSupport
 import Testing
 
 @Suite struct NoiseStreamTests {

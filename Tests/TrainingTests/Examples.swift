@@ -2,9 +2,6 @@ import CKernels
 import Simulation
 import Training
 
-/// The kernels' variants that this processor can run; the baseline always is among them.
-let availableVariants = [VARLAB_BASELINE, VARLAB_AVX2, VARLAB_AVX512].filter { varlab_variant_is_available($0) }
-
 /// Uniform numbers in 0..<bound of one stream.
 func integers(below bound: Int, count: Int, stream: Int) throws -> [Int] {
     try NoiseStream.values(of: GradientSource(.uniform), seed: 7, trajectory: stream, count: count).map {

@@ -260,7 +260,7 @@ struct LayerGradientTests {
         var check = Check()
         var index = 0
         let layer = BatchNorm(channels: 3, name: "n", index: &index, in: &check.layout)
-        var running = RunningMoments(layers: index, channels: 3)
+        var running = BatchNormMoments(layers: index, channels: 3)
         var state: BatchNorm.State<Double>!
         check(inputs: 24, outputs: 24, training: true) { pass, x in
             let y = pass.take(24)
@@ -277,7 +277,7 @@ struct LayerGradientTests {
         var check = Check()
         var index = 0
         let layer = ResidualBlock(side: 3, channels: 2, name: "b", index: &index, in: &check.layout)
-        var running = RunningMoments(layers: index, channels: 2)
+        var running = BatchNormMoments(layers: index, channels: 2)
         var state: ResidualBlock.State<Double>!
         check(inputs: 54, outputs: 54, training: true) { pass, x in
             state = layer.forward(pass, images: 3, x, running: &running)

@@ -53,7 +53,7 @@ struct ResidualNetworkReferenceTests {
         #expect(evaluated.correct != nil && loss.correct == nil)
 
         // A resumed run goes on with the moments that were saved.
-        let saved = try JSONDecoder().decode(RunningMoments.self, from: JSONEncoder().encode(model.runningState))
+        let saved = try JSONDecoder().decode(BatchNormMoments.self, from: JSONEncoder().encode(model.runningState))
         let resumed = ResidualNetwork<Double>(model.configuration)
         resumed.runningState = saved
         #expect(parameters.withUnsafeBufferPointer { resumed.evaluate(parameters: $0, batch: batch) } == evaluated)

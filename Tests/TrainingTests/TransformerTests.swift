@@ -1,6 +1,7 @@
 import CKernels
 import Dispatch
 import Synchronization
+import TestSupport
 import Testing
 import Theory
 import Training

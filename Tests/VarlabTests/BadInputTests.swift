@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Every bad argument: exit status 64, one line that names the option and the value, nothing on standard output.

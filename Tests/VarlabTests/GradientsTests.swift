@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `varlab gradients` from a file to the folder of results.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Where results go: formats, files that exist, folders that cannot be written, interrupts.

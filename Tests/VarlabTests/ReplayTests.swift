@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `varlab replay` from a trace to the folder of results.

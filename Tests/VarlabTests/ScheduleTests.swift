@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `varlab schedule` on standard output, into a file and into a folder.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `varlab train` and `varlab sweep`.

@@ -1,5 +1,6 @@
+import Concurrency
 import GradientStatistics
-import Gradients
+import Traces
 
 /// What is known of one coordinate.
 struct CoordinateStatistics: Sendable {

@@ -1,7 +1,8 @@
+import Concurrency
 import Foundation
 import GradientStatistics
-import Gradients
 import Theory
+import Traces
 
 /// What recorded gradients look like: histograms of ln|g|, moments and tests per coordinate, ψ_t next to the exact law.
 public struct GradientsExperiment: Sendable {

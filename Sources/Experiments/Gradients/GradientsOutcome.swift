@@ -1,3 +1,4 @@
+import Distributions
 import GradientStatistics
 import Report
 import Theory

@@ -1,5 +1,5 @@
+import Distributions
 import Report
-import SpecialFunctions
 
 extension GradientsOutcome {
     /// `run.json`: the parameters, the version, and the inputs with the SHA-256 of their bytes (null for pipes).

@@ -1,5 +1,6 @@
 import Dispatch
 import Synchronization
+import Traces
 
 /// The SHA-256 of each input, computed by a thread of its own while the inputs are read for other things.
 final class InputDigests: Sendable {

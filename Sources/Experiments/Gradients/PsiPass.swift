@@ -1,6 +1,7 @@
+import Concurrency
 import GradientStatistics
-import Gradients
 import Theory
+import Traces
 
 /// The third pass over an array: ψ_t along the trace, across coordinates, with what the exact law says of it.
 struct PsiPass: Sendable {

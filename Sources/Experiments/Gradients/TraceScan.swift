@@ -1,6 +1,7 @@
+import Concurrency
 import GradientStatistics
-import Gradients
 import Theory
+import Traces
 
 /// The first pass over an array: what is not finite, and the rows of the chosen steps as histograms.
 struct TraceScan: Sendable {

@@ -1,4 +1,4 @@
-import Gradients
+import Traces
 
 /// Looks for NaN and infinities as the steps go by.
 struct NonfiniteScan {

@@ -1,3 +1,4 @@
+import Files
 import Optimizers
 import Report
 import Theory
@@ -8,7 +9,7 @@ struct ReplayRecord: Sendable {
     struct Taken: Sendable {
         /// The optimizer's own count, which skipped steps do not enter.
         let index: Int
-        let rule: Step.Rule
+        let rule: OptimizerStep.Rule
         let stepSize: Double
         let rectification: Double?
         let epsilon: Double?
@@ -30,7 +31,7 @@ final class OptimizerReplay: @unchecked Sendable {
     private(set) var records: [ReplayRecord] = []
 
     /// - Parameter initial: θ_0; nil for 0.
-    init(_ method: Method, count: Int, initial: [Double]?, file: consuming TrajectoryFile?) throws(ParameterError) {
+    init(_ method: OptimizationMethod, count: Int, initial: [Double]?, file: consuming TrajectoryFile?) throws(ParameterError) {
         optimizer = ObservedOptimizer(try Optimizer(method, count: count))
         parameters = .allocate(capacity: count)
         parameters.initialize(repeating: 0)

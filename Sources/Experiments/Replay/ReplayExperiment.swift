@@ -1,8 +1,10 @@
+import Concurrency
+import Files
 import Foundation
-import Gradients
 import Optimizers
 import Report
 import Theory
+import Traces
 
 /// What optimizers would have done with recorded gradients: each gets the same trace, whatever its own steps would have led to.
 public struct ReplayExperiment: Sendable {
@@ -10,7 +12,7 @@ public struct ReplayExperiment: Sendable {
     struct Entry: Sendable {
         /// As the user wrote it.
         let name: String
-        let method: Method
+        let method: OptimizationMethod
 
         /// `trajectory-adam-warmup-4000.npy`
         var trajectoryFile: String {

@@ -1,6 +1,6 @@
-import Gradients
 import Optimizers
 import Report
+import Traces
 
 /// The sizes of all steps, as a table and a figure.
 public struct ReplayOutcome: Sendable {

@@ -65,7 +65,7 @@ extension ReplayOutcome {
 
         struct Optimizer: Encodable {
             let name: String
-            let method: Method
+            let method: OptimizationMethod
         }
 
         struct Input: Encodable {

@@ -1,4 +1,4 @@
-import Gradients
+import Traces
 
 /// θ_0 from a file.
 enum StartingParameters {

@@ -1,3 +1,4 @@
+import Files
 import Report
 
 /// A trajectory as `.npy`, row by row as it grows: θ after each step.

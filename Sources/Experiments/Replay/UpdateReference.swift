@@ -18,7 +18,7 @@ struct UpdateReference {
     init(lastStep: Int) { self.lastStep = lastStep }
 
     /// E[(m̂_t ψ_t)²] for t from 1 on; nil where the law does not hold.
-    mutating func secondMoments(of method: Method) -> [Double]? {
+    mutating func secondMoments(of method: OptimizationMethod) -> [Double]? {
         guard case .average(let beta1, let correction, .none) = method.momentum, correction != .none,
             let rate = method.adaptiveRate, rate.biasCorrection != .none, !rate.isCentred,
             method.freeze == nil, method.clipping == nil, method.weightDecay.rate == 0

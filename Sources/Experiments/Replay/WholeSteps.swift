@@ -1,4 +1,4 @@
-import Gradients
+import Traces
 
 /// The steps of a recorded array one after the other, each with all its coordinates, whatever the file's order.
 ///

@@ -1,6 +1,8 @@
 import CDatasets
+import Files
 import Optimizers
 import Report
+import Traces
 
 /// The reports on the recorded gradients that come with the package: those of a Transformer at its initial parameters, where steps
 /// differ by the minibatch alone, and along the first 500 steps of Adam with warmup.

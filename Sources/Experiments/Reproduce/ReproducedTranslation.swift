@@ -1,3 +1,4 @@
+import Files
 import Optimizers
 import Report
 import Training

@@ -1,3 +1,4 @@
+import Concurrency
 import Optimizers
 import Report
 import Theory

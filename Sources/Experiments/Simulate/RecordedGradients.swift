@@ -1,6 +1,6 @@
-import Gradients
 import Simulation
 import Theory
+import Traces
 
 /// Recorded gradients as a source for the simulation: all coordinates of all arrays of a file, pooled.
 public enum RecordedGradients {

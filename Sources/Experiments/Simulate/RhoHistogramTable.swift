@@ -1,5 +1,6 @@
+import Concurrency
+import Distributions
 import Report
-import SpecialFunctions
 import Theory
 
 extension SimulateOutcome {

@@ -1,6 +1,7 @@
+import Distributions
 import Foundation
 import Report
-import SpecialFunctions
+import Traces
 
 extension SimulateExperiment {
     /// `run.json`: all that decides the results, and nothing that does not: neither time nor number of threads nor folder.

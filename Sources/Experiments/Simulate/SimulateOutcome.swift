@@ -1,6 +1,7 @@
+import Concurrency
+import Distributions
 import Report
 import Simulation
-import SpecialFunctions
 import Theory
 
 /// The finished run, as tables.

@@ -1,3 +1,5 @@
+import Concurrency
+import Distributions
 import Foundation
 import Report
 import Theory

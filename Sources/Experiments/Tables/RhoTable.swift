@@ -1,5 +1,5 @@
+import Distributions
 import Report
-import SpecialFunctions
 import Theory
 
 /// Every approximation of Var[ψ_t] and every factor derived from it, step by step, beside the exact value at μ = 0, ε = 0.

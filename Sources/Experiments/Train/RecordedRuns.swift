@@ -1,6 +1,7 @@
+import Files
 import Foundation
-import Gradients
 import Report
+import Traces
 
 extension TrainOutcome {
     /// The gradients that were recorded, one trace a run: `gradients_RUN.npy`, float32 [iterations, coordinates].

@@ -9,9 +9,9 @@ import Theory
 public struct Stretch: Hashable, Codable, Sendable {
     /// The first step, counted from 1.
     public var firstStep: Int
-    public var method: Method
+    public var method: OptimizationMethod
 
-    public init(firstStep: Int, method: Method) {
+    public init(firstStep: Int, method: OptimizationMethod) {
         self.firstStep = firstStep
         self.method = method
     }

@@ -1,6 +1,6 @@
 import Theory
 
-extension Method {
+extension OptimizationMethod {
     /// - Throws: `ParameterError` for the first value outside its domain. The properties can be set freely; an `Optimizer`
     ///   checks its method again.
     public func validate() throws(ParameterError) {

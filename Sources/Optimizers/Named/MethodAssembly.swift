@@ -5,7 +5,7 @@ struct MethodAssembly {
     let settings: MethodSettings
     let implementation: Implementation
 
-    func method(_ specification: MethodSpecification) throws(ParameterError) -> Method {
+    func method(_ specification: MethodSpecification) throws(ParameterError) -> OptimizationMethod {
         switch specification {
         case .sgd(let momentum, let isNesterov):
             return try make(sgdMomentum(momentum, isNesterov: isNesterov), nil)
@@ -33,8 +33,8 @@ struct MethodAssembly {
     private func make(
         _ momentum: Momentum, _ rate: AdaptiveRate?, rectification: RectificationRule? = nil, warmup: WarmupRule = .none,
         freeze: Freeze? = nil, isDecoupled: Bool? = nil
-    ) throws(ParameterError) -> Method {
-        try Method(
+    ) throws(ParameterError) -> OptimizationMethod {
+        try OptimizationMethod(
             momentum: momentum, adaptiveRate: rate, rectification: rectification,
             stepSize: StepSize(learningRate: settings.learningRate, decay: settings.stepDecay, warmup: warmup),
             weightDecay: WeightDecay(

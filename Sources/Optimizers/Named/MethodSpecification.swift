@@ -32,7 +32,7 @@ public enum MethodSpecification: Hashable, Sendable {
 
     /// The method of this name in an implementation.
     /// - Throws: `ParameterError` for a setting outside its domain.
-    public func method(_ settings: MethodSettings, like implementation: Implementation) throws(ParameterError) -> Method {
+    public func method(_ settings: MethodSettings, like implementation: Implementation) throws(ParameterError) -> OptimizationMethod {
         try MethodAssembly(settings: settings, implementation: implementation).method(self)
     }
 }

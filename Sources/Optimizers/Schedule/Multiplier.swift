@@ -4,7 +4,7 @@ public struct Multiplier: Hashable, Sendable {
     public let step: Int
     /// ρ_t, as the method computes it.
     public let rho: Double
-    public let rule: Step.Rule
+    public let rule: OptimizerStep.Rule
     /// (α_t/α) r_t of the step that is taken: 0 where the parameters stay fixed, α_t/α for a momentum step.
     public let value: Double
     /// Whether r_t is part of it.

@@ -15,7 +15,7 @@ public struct MultiplierSchedule: Sendable {
     public let implementation: Implementation
     public let beta2: Double
     public let precision: Precision
-    private let method: Method
+    private let method: OptimizationMethod
     private let single: SinglePrecisionRectification?
 
     /// A scan for the first rectified step, or a sum in single precision, is not longer than this: a second's work.

@@ -2,7 +2,7 @@ import Theory
 
 /// The multipliers of a method at ascending steps.
 struct MultiplierSequence: Sendable {
-    private let method: Method
+    private let method: OptimizationMethod
     private let average: ExponentialAverage
     private let precision: MultiplierSchedule.Precision
     private let single: SinglePrecisionRectification?
@@ -10,7 +10,7 @@ struct MultiplierSequence: Sendable {
 
     /// - Parameter single: takes the place of the method's own ρ_t and r_t.
     /// - Precondition: the method is valid, with an adaptive rate and α = 1.
-    init(_ method: Method, precision: MultiplierSchedule.Precision, single: SinglePrecisionRectification?) {
+    init(_ method: OptimizationMethod, precision: MultiplierSchedule.Precision, single: SinglePrecisionRectification?) {
         self.method = method
         self.precision = precision
         self.single = single
@@ -46,7 +46,7 @@ struct MultiplierSequence: Sendable {
             return Multiplier(
                 step: index, rho: rho, rule: .adaptive, value: Double(decay * single.factor(rho: rho)), isRectified: true)
         }
-        let (name, value): (Step.Rule, Float) = switch rule.before {
+        let (name, value): (OptimizerStep.Rule, Float) = switch rule.before {
         case .momentumStep: (.momentum, decay)
         case .skip: (.skip, 0)
         case .adaptiveStep: (.adaptive, decay)

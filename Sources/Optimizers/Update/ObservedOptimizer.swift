@@ -30,7 +30,7 @@ public struct ObservedOptimizer: Sendable {
     /// - Precondition: at least one parameter.
     public mutating func update(
         _ parameters: UnsafeMutableBufferPointer<Double>, gradients: UnsafeBufferPointer<Double>, threads: Int = 1
-    ) -> (step: Step, statistics: StepStatistics) {
+    ) -> (step: OptimizerStep, statistics: StepStatistics) {
         precondition(optimizer.count > 0, "nothing to measure")
         if decaysWeights { previous.withUnsafeMutableBufferPointer { _ = $0.update(fromContentsOf: parameters) } }
         let step = optimizer.update(parameters, gradients: gradients, threads: threads)
@@ -44,7 +44,7 @@ public struct ObservedOptimizer: Sendable {
     }
 
     /// D of the kernel.
-    private mutating func fillDivisors(_ step: Step) {
+    private mutating func fillDivisors(_ step: OptimizerStep) {
         let constants = step.update
         let secondMoment = optimizer.state.secondMoment, average = optimizer.state.gradientAverage
         rates.withUnsafeMutableBufferPointer { divisors in
@@ -65,7 +65,7 @@ public struct ObservedOptimizer: Sendable {
         }
     }
 
-    private mutating func fillUpdates(_ step: Step, gradients: UnsafeBufferPointer<Double>) {
+    private mutating func fillUpdates(_ step: OptimizerStep, gradients: UnsafeBufferPointer<Double>) {
         let constants = step.update
         let divides = constants.rule == VARLAB_ADAPTIVE && !constants.normalises_first
         let momentum = optimizer.state.momentum
@@ -124,7 +124,7 @@ public struct ObservedOptimizer: Sendable {
         }
     }
 
-    private mutating func rateMoments(_ step: Step) -> (mean: Double, variance: Double?) {
+    private mutating func rateMoments(_ step: OptimizerStep) -> (mean: Double, variance: Double?) {
         rates.withUnsafeMutableBufferPointer { rates in
             var sum = 0.0
             for i in rates.indices {

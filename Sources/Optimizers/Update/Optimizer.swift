@@ -18,7 +18,7 @@ public struct Optimizer<Scalar: OptimizerScalar>: Sendable {
     package var variant = varlab_best_variant()
 
     /// - Throws: `ParameterError` for a method with a value outside its domain.
-    public init(_ method: Method, count: Int) throws(ParameterError) {
+    public init(_ method: OptimizationMethod, count: Int) throws(ParameterError) {
         try self.init([Stretch(firstStep: 1, method: method)], count: count)
     }
 
@@ -66,7 +66,7 @@ public struct Optimizer<Scalar: OptimizerScalar>: Sendable {
     ///   - threads: at most so many work on it.
     /// - Returns: what the step was made of.
     @discardableResult
-    public mutating func update(_ parameters: inout [Scalar], gradients: [Scalar], threads: Int = 1) -> Step {
+    public mutating func update(_ parameters: inout [Scalar], gradients: [Scalar], threads: Int = 1) -> OptimizerStep {
         parameters.withUnsafeMutableBufferPointer { parameters in
             gradients.withUnsafeBufferPointer { update(parameters, gradients: $0, threads: threads) }
         }
@@ -76,7 +76,7 @@ public struct Optimizer<Scalar: OptimizerScalar>: Sendable {
     @discardableResult
     public mutating func update(
         _ parameters: UnsafeMutableBufferPointer<Scalar>, gradients: UnsafeBufferPointer<Scalar>, threads: Int = 1
-    ) -> Step {
+    ) -> OptimizerStep {
         precondition(parameters.count == count && gradients.count == count, "as many values as parameters")
         state.step += 1
         var step = nextStep()
@@ -111,15 +111,15 @@ public struct Optimizer<Scalar: OptimizerScalar>: Sendable {
     }
 
     private var currentIndex: Int { index(at: state.step) }
-    private var currentMethod: Method { stretches[currentIndex].method }
+    private var currentMethod: OptimizationMethod { stretches[currentIndex].method }
 
     private func index(at step: Int) -> Int { stretches.lastIndex { $0.firstStep <= max(step, 1) }! }
 
     /// The method that takes step t.
-    public func method(at step: Int) -> Method { stretches[index(at: step)].method }
+    public func method(at step: Int) -> OptimizationMethod { stretches[index(at: step)].method }
 
     /// The step of the current method, with the averages that only other methods need moving along.
-    private mutating func nextStep() -> Step {
+    private mutating func nextStep() -> OptimizerStep {
         let current = currentIndex
         var step = sequences[current].step(at: state.step)
         if stretches.count == 1 { return step }

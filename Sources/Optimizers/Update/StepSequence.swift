@@ -3,14 +3,14 @@ import Theory
 
 /// The steps of a method, one after the other: α_t, r_t, bias corrections and ε_t as they come.
 public struct StepSequence: Sendable {
-    private let method: Method
+    private let method: OptimizationMethod
     private let average: ExponentialAverage?
     private var momentum: MomentumFactorSequence
     private var rectification: RectificationFactors?
     private var warmup: RectificationFactors?
 
     /// - Throws: `ParameterError` for a method with a value outside its domain.
-    public init(_ method: Method) throws(ParameterError) {
+    public init(_ method: OptimizationMethod) throws(ParameterError) {
         try method.validate()
         self.method = method
         average = if let rate = method.adaptiveRate { try ExponentialAverage(beta2: rate.decay) } else { nil }
@@ -32,7 +32,7 @@ public struct StepSequence: Sendable {
     }
 
     /// Step t; the steps ascend from call to call, and may leave some out.
-    public mutating func step(at index: Int) -> Step {
+    public mutating func step(at index: Int) -> OptimizerStep {
         precondition(index >= 1, "steps count from 1")
         let frozen = method.freeze?.steps ?? 0
         if index <= frozen { return assemble(index: index, rule: .freeze, stepSize: 0, rectification: nil, count: index) }
@@ -76,8 +76,8 @@ public struct StepSequence: Sendable {
     }
 
     private mutating func assemble(
-        index: Int, rule: Step.Rule, stepSize: Double, rectification: Double?, count: Int
-    ) -> Step {
+        index: Int, rule: OptimizerStep.Rule, stepSize: Double, rectification: Double?, count: Int
+    ) -> OptimizerStep {
         var update = varlab_update()
         update.gradient_scale = 1
         update.parameter_scale = 1
@@ -117,7 +117,7 @@ public struct StepSequence: Sendable {
         } else {
             update.coupled_decay = method.weightDecay.rate
         }
-        return Step(
+        return OptimizerStep(
             index: index, rule: rule, stepSize: stepSize, rectification: rectification,
             epsilon: method.adaptiveRate?.epsilon.value(at: index), momentum: factors, rateNumerator: numerator, update: update)
     }

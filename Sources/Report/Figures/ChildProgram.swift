@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// A program that is run to its end, with an environment of our choosing; an interrupt kills it.

@@ -1,3 +1,5 @@
+import Files
+
 /// Why a figure was not drawn; its table and its script are there.
 public enum FigureError: Error, Equatable, Sendable, CustomStringConvertible {
     /// A program is not in the search path.
@@ -10,7 +12,7 @@ public enum FigureError: Error, Equatable, Sendable, CustomStringConvertible {
         case .programMissing(let program, let package, let figure):
             "\(figure) was not drawn: \(program) is not installed (package \(package)); its CSV and its script are written"
         case .programFailed(let program, let figure, let message):
-            "\(figure) was not drawn: \(program) failed: \(TextCells.oneLine(message))"
+            "\(figure) was not drawn: \(program) failed: \(message.onOneLine)"
         }
     }
 }

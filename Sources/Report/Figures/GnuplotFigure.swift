@@ -1,3 +1,5 @@
+import Files
+
 /// A figure that gnuplot draws from the CSV beside its script.
 ///
 /// Writing it leaves `NAME.csv` and `NAME.gp`; a ``GnuplotRenderer`` runs the script, which leaves `NAME.svg`. A person who

@@ -1,3 +1,5 @@
+import Files
+
 /// What all figures share, as the first half of each script: the file it writes, the fonts, the axes, the colours.
 enum GnuplotPreamble {
     static func isPlain(_ byte: UInt8) -> Bool {
@@ -14,7 +16,7 @@ enum GnuplotPreamble {
         let identifier = String(figure.name.map { $0 == "-" ? "_" : $0 })
         let files = figure.data.map { figure.dataFile($0.name) }.joined(separator: ", ")
         return #"""
-            # \#(TextCells.oneLine(figure.caption))
+            # \#(figure.caption.onOneLine)
             # gnuplot \#(figure.scriptFile)   draws \#(figure.svgFile) from \#(files), all beside this script.
 
             reset

@@ -1,3 +1,5 @@
+import Files
+
 /// An aligned table for the terminal: names, a rule, one line per row; numbers flush right with six significant digits.
 ///
 /// A missing value is blank. Control characters in a text are written as escapes, so that a cell is one line.
@@ -8,7 +10,7 @@ public struct TextWriter: TableWriter {
         _ table: Table, threads: Int, to sink: (UnsafeRawBufferPointer) throws(Failure) -> Void
     ) throws(Failure) {
         guard !table.columns.isEmpty else { return }
-        let names = table.columns.map { TextCells.oneLine($0.name) }
+        let names = table.columns.map { $0.name.onOneLine }
         var block = CellBlock()
         block.fill(from: table, rows: 0..<table.rowCount, encoding: TextCells())
         let widths = names.indices.map { max(names[$0].count, block.width(column: $0)) }
@@ -35,15 +37,7 @@ public struct TextWriter: TableWriter {
 struct TextCells: CellEncoding {
     func append(_ value: Double, to buffer: inout ByteBuffer) { SignificantDigits.append(value, to: &buffer) }
 
-    func append(_ value: String, to buffer: inout ByteBuffer) { buffer.append(Self.oneLine(value)) }
-
-    /// The text with control characters written as escapes such as `\n`.
-    static func oneLine(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else { return text }
-        return text.unicodeScalars.map { scalar in
-            scalar.properties.generalCategory == .control ? scalar.escaped(asASCII: true) : String(scalar)
-        }.joined()
-    }
+    func append(_ value: String, to buffer: inout ByteBuffer) { buffer.append(value.onOneLine) }
 }
 
 extension RowLayout.Padding {

@@ -1,5 +1,5 @@
-import COpenBLAS
 import CKernels
+import COpenBLAS
 
 /// The precision of a network: `Float` to train, `Double` to check it.
 ///

@@ -1,5 +1,5 @@
 /// The running moments of every batch-normalisation layer: state of a run beside its parameters.
-public struct RunningMoments: Sendable, Equatable, Codable {
+public struct BatchNormMoments: Sendable, Equatable, Codable {
     /// [layer][channel]
     public var means: [[Double]]
     /// [layer][channel], unbiased.
@@ -21,7 +21,7 @@ package struct BatchNorm: Sendable {
     package let channels: Int
     private let gain: Int
     private let shift: Int
-    /// Which layer of ``RunningMoments`` this is.
+    /// Which layer of ``BatchNormMoments`` this is.
     private let index: Int
 
     package init(channels: Int, name: String, index: inout Int, in layout: inout ParameterLayout) {
@@ -40,7 +40,7 @@ package struct BatchNorm: Sendable {
 
     /// Replaces x [`rows`, channels] by y, rectified if asked. A pass with gradients is in training mode and moves `running`.
     package func forward<Scalar>(
-        _ pass: Pass<Scalar>, rows: Int, _ x: UnsafeMutablePointer<Scalar>, rectified: Bool, running: inout RunningMoments
+        _ pass: Pass<Scalar>, rows: Int, _ x: UnsafeMutablePointer<Scalar>, rectified: Bool, running: inout BatchNormMoments
     ) -> State<Scalar> {
         let mean = pass.workspace.take(channels, of: Double.self)
         let variance = pass.workspace.take(channels, of: Double.self)

@@ -22,7 +22,7 @@ package struct ResidualBlock: Sendable {
     }
 
     package func forward<Scalar>(
-        _ pass: Pass<Scalar>, images: Int, _ x: UnsafePointer<Scalar>, running: inout RunningMoments
+        _ pass: Pass<Scalar>, images: Int, _ x: UnsafePointer<Scalar>, running: inout BatchNormMoments
     ) -> State<Scalar> {
         let rows = images * first.side * first.side
         let hidden = first.forward(pass, images: images, x)

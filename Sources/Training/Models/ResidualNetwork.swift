@@ -6,7 +6,7 @@ public final class ResidualNetwork<Scalar: TrainingScalar>: TrainableModel {
     public let configuration: ResidualNetworkConfiguration
     public let layout: ParameterLayout
     /// Moved by every ``train(parameters:gradients:batch:key:)``, used by ``evaluate(parameters:batch:)``.
-    public var runningState: RunningMoments
+    public var runningState: BatchNormMoments
     private let stem: Convolution
     private let stemNorm: BatchNorm
     private let blocks: [ResidualBlock]
@@ -36,7 +36,7 @@ public final class ResidualNetwork<Scalar: TrainingScalar>: TrainableModel {
         self.configuration = configuration
         self.layout = layout
         crossEntropy = CrossEntropy(smoothing: configuration.labelSmoothing)
-        runningState = RunningMoments(layers: index, channels: channels)
+        runningState = BatchNormMoments(layers: index, channels: channels)
         kernels = varlab_network_kernels(variant, Scalar.kernelPrecision).pointee
         blockStates = Array(repeating: nil, count: configuration.blocks)
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Report
+import Traces
 
 struct GradientsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

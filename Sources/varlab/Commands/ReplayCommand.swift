@@ -4,6 +4,7 @@ import Foundation
 import Optimizers
 import Report
 import Theory
+import Traces
 
 struct ReplayCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

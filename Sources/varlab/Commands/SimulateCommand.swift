@@ -4,6 +4,7 @@ import Foundation
 import Report
 import Simulation
 import Theory
+import Traces
 
 struct SimulateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

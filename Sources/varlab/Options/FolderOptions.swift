@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Report
 
 /// The folder that a command fills, and how: shared by every command that writes more than one table.

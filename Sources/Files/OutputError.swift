@@ -1,0 +1,49 @@
+import Foundation
+
+/// Why a file or folder was not written: its path, and the rule or the system's reason, in one line.
+public struct OutputError: Error, Equatable, Sendable, CustomStringConvertible {
+    public enum Reason: Equatable, Sendable {
+        /// There is a file already, and overwriting was not asked for.
+        case exists
+        /// A file was asked for where there is a folder.
+        case isFolder
+        /// A folder was asked for where there is a file.
+        case isNotFolder
+        /// The folder contains something, and overwriting was not asked for. `entry` is one of the things in it.
+        case notEmpty(entry: String)
+        /// The reader of a pipe has gone. Not a failure: a command ends quietly.
+        case closedPipe
+        /// The system refused `operation` with an `errno`.
+        case system(operation: String, code: Int32)
+    }
+
+    public let path: String
+    public let reason: Reason
+
+    public init(path: String, reason: Reason) {
+        self.path = path
+        self.reason = reason
+    }
+
+    /// Whether the reader of a pipe has gone, so that the command should end without a message.
+    public var isClosedPipe: Bool { reason == .closedPipe }
+
+    public var description: String {
+        let name = path == OutputFile.standardOutput ? "standard output" : path.onOneLine
+        switch reason {
+        case .exists: return "\(name): exists already, and is overwritten only with force"
+        case .isFolder: return "\(name): is a folder, a file is needed"
+        case .isNotFolder: return "\(name): is not a folder"
+        case .notEmpty(let entry):
+            return "\(name): the folder is not empty (it has \(entry.onOneLine)), and is written to only with force"
+        case .closedPipe: return "\(name): the reader has closed the pipe"
+        case .system(let operation, let code):
+            return "\(name): cannot \(operation): \(String(cString: strerror(code)))"
+        }
+    }
+
+    /// The error of the system call that has just failed.
+    static func system(_ operation: String, path: String, code: Int32 = errno) -> OutputError {
+        OutputError(path: path, reason: .system(operation: operation, code: code))
+    }
+}

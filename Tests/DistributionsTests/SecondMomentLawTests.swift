@@ -1,0 +1,90 @@
+import Distributions
+import Foundation
+import TestSupport
+import Testing
+import Theory
+
+@Suite struct SecondMomentLawTests {
+    /// The contour integral stops when halving its spacing changes it by less than 1e-11, which leaves less than that; a
+    /// thousand terms of the transform are rounded to 1e-13 together.
+    static let tolerance = 1e-11
+
+    @Test func agreesWithReference() throws {
+        for row in try ReferenceTable("second_moment_law").rows {
+            let law = try SecondMomentLaw(beta2: row["beta2"]!, mean: row["mu"]!, step: Int(row["t"]!))
+            let v = row["v"]!
+            let tails = law.tails(at: v)
+            #expect(relativeError(law.density(at: v), row["density"]!) < Self.tolerance, "\(row)")
+            #expect(relativeError(tails.lower, row["distribution"]!) < Self.tolerance, "\(row)")
+            #expect(relativeError(tails.upper, row["upper_tail"]!) < Self.tolerance, "\(row)")
+        }
+    }
+
+    /// An independent method by other hands, to the accuracy that it states; relative to 1, as that is.
+    @Test func agreesWithRubensSeriesAndImhofsIntegral() throws {
+        for row in try ReferenceTable("second_moment_oracle").rows {
+            let law = try SecondMomentLaw(beta2: row["beta2"]!, mean: row["mu"]!, step: Int(row["t"]!))
+            #expect(abs(law.distribution(at: row["v"]!) - row["distribution"]!) <= row["accuracy"]!, "\(row)")
+        }
+    }
+
+    /// At β2 → 1 all weights are equal, and v̂ is χ²_t/t; the weights differ by t(1-β2), the tails by that much at most.
+    @Test func equalWeightsAreChiSquare() throws {
+        let law = try SecondMomentLaw(beta2: 1 - 1e-14, mean: 0, step: 7)
+        let chi = try ScaledInverseChiSquare(degreesOfFreedom: 7)
+        for v in [0.05, 0.4, 1, 2, 5] {
+            #expect(relativeError(law.tails(at: v).upper, chi.distribution(at: 1 / v)) < 1e-11)
+        }
+    }
+
+    /// Moments of ψ by integrating the density are those of the exact law, which knows nothing of it.
+    @Test(arguments: [(0.9, 0.0, 0.0, 8), (0.999, 1, 0, 30), (0.999, 0, 0.1, 2), (0.9999, 10, 0, 500), (0.999, 0, 0, 6000)])
+    func densityGivesTheMomentsOfTheExactLaw(beta2: Double, mean: Double, epsilon: Double, step: Int) throws {
+        let law = try AdaptiveRateLaw(beta2: beta2, mean: mean, epsilon: epsilon, step: step)
+        let expected = try ExactLaw(beta2: beta2, means: [mean], epsilon: epsilon).moments(at: [step])[0][0]
+        // Trapezoid rule in ln v between the points where the tails are below 1e-20.
+        let (low, high) = (log(try law.secondMoment.quantile(1e-20)), log(try law.secondMoment.upperQuantile(1e-20)))
+        let count = 2000
+        let spacing = (high - low) / Double(count)
+        var (mass, first, second) = (0.0, 0.0, 0.0)
+        for index in 0...count {
+            let v = exp(low + Double(index) * spacing)
+            let weight = law.secondMoment.density(at: v) * v * spacing
+            let distance = 1 / (v.squareRoot() + epsilon) - expected.mean
+            mass += weight
+            first += weight * distance
+            second += weight * distance * distance
+        }
+        #expect(abs(mass - 1) < 1e-9)
+        #expect(abs(first) < 1e-8 * expected.mean)
+        #expect(relativeError(second, expected.variance) < 1e-6)
+    }
+
+    @Test(arguments: [(0.9, 0.0, 1), (0.999, 0, 5), (0.999, 10, 1000), (0.999999, 1, 100_000)])
+    func quantileInvertsTheTails(beta2: Double, mean: Double, step: Int) throws {
+        let law = try SecondMomentLaw(beta2: beta2, mean: mean, step: step)
+        for probability in [1e-12, 0.01, 0.4, 0.6, 0.999] {
+            #expect(relativeError(law.distribution(at: try law.quantile(probability)), probability) < 1e-9)
+            #expect(relativeError(law.tails(at: try law.upperQuantile(probability)).upper, probability) < 1e-9)
+        }
+    }
+
+    @Test func domain() throws {
+        let law = try SecondMomentLaw(beta2: 0.9, mean: 0, step: 3)
+        #expect(law.density(at: 0) == 0 && law.density(at: -1) == 0 && law.density(at: .infinity) == 0)
+        let average = try SecondMomentLaw(beta2: 0.999, mean: 0, step: 1000)
+        for far in [10, 1e8, 1e300] { #expect(average.density(at: far) == 0 && average.tails(at: far) == (1, 0)) }
+        for near in [0.01, 1e-4, 1e-100] { #expect(average.density(at: near) == 0 && average.tails(at: near) == (0, 1)) }
+        #expect(law.density(at: .nan).isNaN && law.distribution(at: .nan).isNaN)
+        #expect(law.distribution(at: -1) == 0 && law.distribution(at: .infinity) == 1)
+        #expect(try law.quantile(0) == 0 && law.quantile(1) == .infinity)
+        for bad in [-0.1, 1.1, Double.nan] { #expect(throws: ParameterError.self) { try law.quantile(bad) } }
+        let rate = try AdaptiveRateLaw(beta2: 0.9, mean: 0, epsilon: 0.5, step: 3)
+        #expect(rate.density(at: 2) == 0 && rate.distribution(at: 2) == 1 && rate.distribution(at: 0) == 0)
+        #expect(try rate.quantile(1) == 2)
+        for bad in [-1, 1, Double.nan] { #expect(throws: ParameterError.self) { try SecondMomentLaw(beta2: bad, mean: 0, step: 1) } }
+        for bad in [Double.nan, .infinity, 1e7] { #expect(throws: ParameterError.self) { try SecondMomentLaw(beta2: 0.9, mean: bad, step: 1) } }
+        #expect(throws: ParameterError.self) { try SecondMomentLaw(beta2: 0.9, mean: 0, step: 0) }
+        #expect(throws: ParameterError.self) { try AdaptiveRateLaw(beta2: 0.9, mean: 0, epsilon: -1, step: 1) }
+    }
+}
