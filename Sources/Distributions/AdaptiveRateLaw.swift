@@ -1,3 +1,4 @@
+import Errors
 import Foundation
 import Theory
 
@@ -10,7 +11,7 @@ public struct AdaptiveRateLaw: Sendable {
     /// - Throws: `ParameterError` unless 0 ≤ β2 < 1, |μ| ≤ 1e6, ε ≥ 0 finite, and t ≥ 1.
     public init(beta2: Double, mean: Double, epsilon: Double = 0, step: Int) throws(ParameterError) {
         guard epsilon >= 0, epsilon < .infinity else {
-            throw ParameterError(parameter: "epsilon", value: epsilon, rule: "must be finite and not negative")
+            throw ParameterError(parameter: .epsilon, value: epsilon, rule: "must be finite and not negative")
         }
         secondMoment = try SecondMomentLaw(beta2: beta2, mean: mean, step: step)
         self.epsilon = epsilon

@@ -1,11 +1,14 @@
 import CGSL
+import Errors
 
 /// A GSL routine that did not reach its result: which one, and what it says.
-public struct GSLError: Error, Equatable, Sendable, CustomStringConvertible {
+public struct GSLError: ReportedError, Equatable {
     /// The routine's C name, such as `gsl_integration_qag`.
     public let routine: String
     /// GSL's status code (`GSL_EMAXITER`, …).
     public let status: Int32
+
+    public var exitClass: ExitClass { .software }
 
     public var description: String { "\(routine): \(String(cString: gsl_strerror(status)))" }
 }

@@ -1,3 +1,4 @@
+import Errors
 import Theory
 
 extension AdaptiveRateVariance {
@@ -9,7 +10,7 @@ extension AdaptiveRateVariance {
     /// - Throws: `ParameterError` for a negative variance or NaN; `GSLError` if the root finder fails.
     public static func rho(matching variance: Double, finder: RootFinder = RootFinder()) throws -> Double? {
         guard variance >= 0 else {
-            throw ParameterError(parameter: "variance", value: variance, rule: "must not be negative")
+            throw ParameterError(parameter: .variance, value: variance, rule: "must not be negative")
         }
         if variance == 0 { return .infinity }
         // In Var = ρ/(ρ-2) · (1+K)/(x+K), x = 2ρ-3, leaving out K (0 < K < 1/(2x)) makes the variance smaller, by at most

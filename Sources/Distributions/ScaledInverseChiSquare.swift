@@ -1,3 +1,4 @@
+import Errors
 import Foundation
 import Theory
 
@@ -11,13 +12,13 @@ public struct ScaledInverseChiSquare: Hashable, Sendable {
 
     /// - Throws: `ParameterError` unless ρ and τ² are positive and finite.
     public init(degreesOfFreedom: Double, scale: Double = 1) throws(ParameterError) {
-        try Self.require("degreesOfFreedom", degreesOfFreedom)
-        try Self.require("scale", scale)
+        try Self.require(.degreesOfFreedom, degreesOfFreedom)
+        try Self.require(.scale, scale)
         self.degreesOfFreedom = degreesOfFreedom
         self.scale = scale
     }
 
-    private static func require(_ parameter: String, _ value: Double) throws(ParameterError) {
+    private static func require(_ parameter: Parameter, _ value: Double) throws(ParameterError) {
         guard value > 0, value.isFinite else {
             throw ParameterError(parameter: parameter, value: value, rule: "must be positive and finite")
         }
@@ -48,7 +49,7 @@ public struct ScaledInverseChiSquare: Hashable, Sendable {
     /// - Throws: `ParameterError` unless 0 ≤ p ≤ 1.
     public func quantile(_ probability: Double) throws(ParameterError) -> Double {
         guard probability >= 0, probability <= 1 else {
-            throw ParameterError(parameter: "probability", value: probability, rule: "must be in [0, 1]")
+            throw ParameterError(parameter: .probability, value: probability, rule: "must be in [0, 1]")
         }
         if probability == 0 { return 0 }
         if probability == 1 { return .infinity }

@@ -1,3 +1,4 @@
+import Errors
 import Foundation
 import Theory
 
@@ -20,9 +21,9 @@ public struct SecondMomentLaw: Sendable {
     public init(beta2: Double, mean: Double, step: Int) throws(ParameterError) {
         average = try ExponentialAverage(beta2: beta2)
         guard abs(mean) <= 1e6 else {
-            throw ParameterError(parameter: "mu", value: mean, rule: "must be at most 1e6 in size")
+            throw ParameterError(parameter: .mu, value: mean, rule: "must be at most 1e6 in size")
         }
-        guard step >= 1 else { throw ParameterError(parameter: "steps", value: step, rule: "must be at least 1") }
+        guard step >= 1 else { throw ParameterError(parameter: .steps, value: step, rule: "must be at least 1") }
         gradientMean = mean
         self.step = step
         squares = WeightedSquares(average: average, mean: mean, step: step)
@@ -104,7 +105,7 @@ public struct SecondMomentLaw: Sendable {
 
     private func quantile(lower lowerTail: Double, upper upperTail: Double) throws -> Double {
         guard lowerTail >= 0, upperTail >= 0 else {
-            throw ParameterError(parameter: "probability", value: lowerTail, rule: "must be in [0, 1]")
+            throw ParameterError(parameter: .probability, value: lowerTail, rule: "must be in [0, 1]")
         }
         if lowerTail == 0 { return 0 }
         if upperTail == 0 { return .infinity }

@@ -1,7 +1,8 @@
+import Errors
 import Foundation
 
 /// Why a file or folder was not written: its path, and the rule or the system's reason, in one line.
-public struct OutputError: Error, Equatable, Sendable, CustomStringConvertible {
+public struct OutputError: ReportedError, Equatable {
     public enum Reason: Equatable, Sendable {
         /// There is a file already, and overwriting was not asked for.
         case exists
@@ -27,6 +28,8 @@ public struct OutputError: Error, Equatable, Sendable, CustomStringConvertible {
 
     /// Whether the reader of a pipe has gone, so that the command should end without a message.
     public var isClosedPipe: Bool { reason == .closedPipe }
+
+    public var exitClass: ExitClass { isClosedPipe ? .success : .cannotCreate }
 
     public var description: String {
         let name = path == OutputFile.standardOutput ? "standard output" : path.onOneLine

@@ -6,7 +6,11 @@ import CLibCrypto
 public final class SHA256 {
     private let context: OpaquePointer
 
+    /// Without its clean-up at the exit of the process: another thread may still be hashing then.
+    private static let isReady: Void = { _ = OPENSSL_init_crypto(varlab_no_cleanup_at_exit(), nil) }()
+
     public init() {
+        Self.isReady
         context = EVP_MD_CTX_new()
         let begun = EVP_DigestInit_ex(context, EVP_sha256(), nil)
         precondition(begun == 1, "libcrypto without SHA-256")

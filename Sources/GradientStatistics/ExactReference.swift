@@ -1,3 +1,4 @@
+import Errors
 import Theory
 
 /// What the exact law says of ψ_t across coordinates, for Gaussian gradients of unit deviation.

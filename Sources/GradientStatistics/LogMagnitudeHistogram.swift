@@ -1,3 +1,4 @@
+import Errors
 import Foundation
 import Theory
 
@@ -24,7 +25,7 @@ public struct LogMagnitudeHistogram: Sendable, Equatable {
     /// - Throws: `ParameterError` unless `bins` is from 1 to 100,000.
     public init(largest: Double, bins: Int? = nil) throws(ParameterError) {
         if let bins, bins < 1 || bins > 100_000 {
-            throw ParameterError(parameter: "bins", value: bins, rule: "must be from 1 to 100000")
+            throw ParameterError(parameter: .bins, value: bins, rule: "must be from 1 to 100000")
         }
         highest = largest > 0 && largest.isFinite ? max(Self.lowest + 1, log(largest).rounded(.up)) : Self.lowest + 1
         let count = bins ?? Int(2 * (highest - Self.lowest))

@@ -1,3 +1,4 @@
+import Errors
 import Theory
 
 /// Mean and variance of ψ_t in batches of consecutive trajectories, at the chosen iterations.
@@ -15,7 +16,7 @@ public struct BatchMoments: SampleConsumer {
     public init(_ parameters: SimulationParameters, batchCount: Int) throws(ParameterError) {
         guard batchCount >= 1, batchCount <= parameters.trajectories else {
             throw ParameterError(
-                parameter: "batchCount", value: batchCount, rule: "must be in 1...\(parameters.trajectories)")
+                parameter: .batchCount, value: batchCount, rule: "must be in 1...\(parameters.trajectories)")
         }
         self.batchCount = batchCount
         trajectories = parameters.trajectories

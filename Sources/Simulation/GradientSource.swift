@@ -1,4 +1,5 @@
 import CKernels
+import Errors
 import Theory
 
 /// What the noise z_t of the gradients g_t = z_t + μ is drawn from; independent between trajectories, and but for recorded
@@ -55,7 +56,7 @@ public struct GradientSource: Sendable, Equatable {
         precondition(law != .recorded, "recorded values are needed")
         self.init(law: law)
         if let rule = Self.brokenRule(law) {
-            throw ParameterError(parameter: "gradients", value: specification, rule: rule)
+            throw ParameterError(parameter: .gradients, value: specification, rule: rule)
         }
     }
 
@@ -76,13 +77,13 @@ public struct GradientSource: Sendable, Equatable {
         let length = seriesLength ?? values.count
         guard length > 0, values.count.isMultiple(of: length) else {
             throw ParameterError(
-                parameter: "gradients", value: name, rule: "\(values.count) recorded values are not whole series of \(length)")
+                parameter: .gradients, value: name, rule: "\(values.count) recorded values are not whole series of \(length)")
         }
         guard blockLength >= 1, blockLength <= length else {
-            throw ParameterError(parameter: "block", value: blockLength, rule: "must be from 1 to the \(length) recorded steps")
+            throw ParameterError(parameter: .block, value: blockLength, rule: "must be from 1 to the \(length) recorded steps")
         }
         guard values.allSatisfy(\.isFinite) else {
-            throw ParameterError(parameter: "gradients", value: name, rule: "the recorded values must all be finite")
+            throw ParameterError(parameter: .gradients, value: name, rule: "the recorded values must all be finite")
         }
         // Relative to the largest, so that no square leaves the range.
         let largest = values.reduce(0) { max($0, $1.magnitude) }
@@ -92,7 +93,7 @@ public struct GradientSource: Sendable, Equatable {
         let deviation = (relative.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / n).squareRoot()
         // A common value leaves nothing but rounding.
         guard deviation > 1e-14 * mean.magnitude else {
-            throw ParameterError(parameter: "gradients", value: name, rule: "the recorded values must not all be equal")
+            throw ParameterError(parameter: .gradients, value: name, rule: "the recorded values must not all be equal")
         }
         return GradientSource(
             law: .recorded, samples: relative.map { ($0 - mean) / deviation }, seriesLength: length, blockLength: blockLength,

@@ -1,3 +1,4 @@
+import Errors
 import Theory
 
 /// A source of gradients as it is written on the command line.
@@ -9,7 +10,7 @@ extension GradientSource: CustomStringConvertible {
     /// - Throws: ``Theory/ParameterError`` that quotes the specification and says which rule it breaks.
     public init(specification: String) throws(ParameterError) {
         func failure(_ rule: String) -> ParameterError {
-            ParameterError(parameter: "gradients", value: specification, rule: rule)
+            ParameterError(parameter: .gradients, value: specification, rule: rule)
         }
         let parts = specification.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         let arguments = parts.count < 2

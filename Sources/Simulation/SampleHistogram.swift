@@ -1,3 +1,4 @@
+import Errors
 import Theory
 
 /// Counts of ψ in bins for display, and in bins fine enough for its distance from a law.
@@ -29,13 +30,13 @@ public struct SampleHistogram: Sendable, Equatable {
     ///   - inverseRange: of 1/ψ for the fine bins; it should leave hardly any value outside.
     /// - Throws: ``Theory/ParameterError`` when a range is empty or not finite, a bound negative, or `bins` not in 1...2^20.
     public init(range: Range<Double>, bins: Int, inverseRange: Range<Double>) throws(ParameterError) {
-        for (name, range) in [("range", range), ("inverseRange", inverseRange)] {
+        for (name, range) in [(Parameter.range, range), (Parameter.inverseRange, inverseRange)] {
             guard range.lowerBound >= 0, range.lowerBound < range.upperBound, range.upperBound.isFinite else {
                 throw ParameterError(parameter: name, value: "\(range)", rule: "must be finite, not negative, not empty")
             }
         }
         guard bins >= 1, bins <= 1 << 20 else {
-            throw ParameterError(parameter: "bins", value: bins, rule: "must be in 1...2^20")
+            throw ParameterError(parameter: .bins, value: bins, rule: "must be in 1...2^20")
         }
         self.range = range
         self.inverseRange = inverseRange

@@ -1,3 +1,4 @@
+import Errors
 import Theory
 
 /// What is simulated: n trajectories of ψ_t = 1/(√v̂_t + ε), t = 1...T, for gradients g_t ~ N(μ, 1) (paper, section 5.3), or
@@ -47,28 +48,28 @@ public struct SimulationParameters: Sendable, Equatable {
         gradients: GradientSource = .normal
     ) throws(ParameterError) {
         guard !means.isEmpty else {
-            throw ParameterError(parameter: "mu", value: "[]", rule: "must hold at least one value")
+            throw ParameterError(parameter: .mu, value: "[]", rule: "must hold at least one value")
         }
         for mean in means where !(mean.magnitude <= Self.largestMean) {
-            throw ParameterError(parameter: "mu", value: mean, rule: "must be in [-1e6, 1e6]")
+            throw ParameterError(parameter: .mu, value: mean, rule: "must be in [-1e6, 1e6]")
         }
         guard beta2 >= 0, beta2 < 1 else {
-            throw ParameterError(parameter: "beta2", value: beta2, rule: "must be in [0, 1)")
+            throw ParameterError(parameter: .beta2, value: beta2, rule: "must be in [0, 1)")
         }
         guard epsilon >= 0, epsilon <= Self.largestEpsilon else {
-            throw ParameterError(parameter: "epsilon", value: epsilon, rule: "must be in [0, 1e6]")
+            throw ParameterError(parameter: .epsilon, value: epsilon, rule: "must be in [0, 1e6]")
         }
         guard trajectories >= 1, trajectories <= Self.mostTrajectories else {
-            throw ParameterError(parameter: "trajectories", value: trajectories, rule: "must be in 1...2^40")
+            throw ParameterError(parameter: .trajectories, value: trajectories, rule: "must be in 1...2^40")
         }
         guard iterations >= 1, iterations <= Self.mostIterations / means.count else {
             throw ParameterError(
-                parameter: "iterations", value: iterations, rule: "must be at least 1, and times the means at most 2^22")
+                parameter: .iterations, value: iterations, rule: "must be at least 1, and times the means at most 2^22")
         }
         for (index, step) in sampleSteps.enumerated() {
             guard step >= 1, step <= iterations, index == 0 || sampleSteps[index - 1] < step else {
                 throw ParameterError(
-                    parameter: "sampleSteps", value: step, rule: "must ascend strictly in 1...\(iterations)")
+                    parameter: .sampleSteps, value: step, rule: "must ascend strictly in 1...\(iterations)")
             }
         }
         self.means = means

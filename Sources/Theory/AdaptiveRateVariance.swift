@@ -1,3 +1,4 @@
+import Errors
 import SpecialFunctions
 
 /// The moments of ψ = √(τ² ρ/χ²_ρ) at τ = 1: the adaptive learning rate when v̂ is a simple average of ρ squared
@@ -32,7 +33,7 @@ public enum AdaptiveRateVariance {
     /// Var[ψ] ≈ ρ/(2(ρ-2)(ρ-4)), the first-order approximation of Eq. 5.
     /// - Throws: `ParameterError` unless ρ > 4.
     public static func firstOrder(rho: Double) throws(ParameterError) -> Double {
-        guard rho > 4 else { throw ParameterError(parameter: "rho", value: rho, rule: "must be greater than 4") }
+        guard rho > 4 else { throw ParameterError(parameter: .rho, value: rho, rule: "must be greater than 4") }
         return rho / (rho - 2) / (2 * (rho - 4))
     }
 
@@ -42,6 +43,6 @@ public enum AdaptiveRateVariance {
     }
 
     private static func requirePositive(_ rho: Double) throws(ParameterError) {
-        guard rho > 0 else { throw ParameterError(parameter: "rho", value: rho, rule: "must be greater than 0") }
+        guard rho > 0 else { throw ParameterError(parameter: .rho, value: rho, rule: "must be greater than 0") }
     }
 }

@@ -1,4 +1,5 @@
 import CKernels
+import Errors
 
 /// The exact law of ψ_t = 1/(√v̂_t + ε) when the g_i are independent N(μ, 1), without simulation.
 ///
@@ -32,15 +33,15 @@ public struct ExactLaw: Sendable {
     public init(beta2: Double, means: [Double], epsilon: Double = 0) throws(ParameterError) {
         average = try ExponentialAverage(beta2: beta2)
         guard beta2 == 0 || beta2 >= 1 / Self.largestMagnitude else {
-            throw ParameterError(parameter: "beta2", value: beta2, rule: "must be 0 or at least 1e-100")
+            throw ParameterError(parameter: .beta2, value: beta2, rule: "must be 0 or at least 1e-100")
         }
         for mean in means {
             guard abs(mean) <= Self.largestMagnitude else {
-                throw ParameterError(parameter: "mu", value: mean, rule: "must be finite and at most 1e100 in size")
+                throw ParameterError(parameter: .mu, value: mean, rule: "must be finite and at most 1e100 in size")
             }
         }
         guard epsilon == 0 || (epsilon >= 1 / Self.largestMagnitude && epsilon <= Self.largestMagnitude) else {
-            throw ParameterError(parameter: "epsilon", value: epsilon, rule: "must be 0 or in [1e-100, 1e100]")
+            throw ParameterError(parameter: .epsilon, value: epsilon, rule: "must be 0 or in [1e-100, 1e100]")
         }
         self.means = means
         self.epsilon = epsilon
@@ -85,7 +86,7 @@ public struct ExactLaw: Sendable {
         beta1: Double, beta2: Double, at steps: [Int]
     ) throws(ParameterError) -> [Double] {
         let law = try ExactLaw(beta2: beta2, means: [0])
-        let momentum = try ExponentialAverage(decay: beta1, parameter: "beta1")
+        let momentum = try ExponentialAverage(decay: beta1, parameter: .beta1)
         guard let last = steps.last else { return [] }
         var sweep = ExactLawSweep(law: law, lastStep: last, momentum: momentum, variant: varlab_best_variant())
         return steps.map { step in

@@ -1,4 +1,5 @@
 import CKernels
+import Errors
 
 /// The exponential average with decay rate β2 and its equivalent numbers of degrees of freedom.
 ///
@@ -14,11 +15,11 @@ public struct ExponentialAverage: Hashable, Sendable {
 
     /// - Throws: `ParameterError` unless 0 ≤ β2 < 1.
     public init(beta2: Double) throws(ParameterError) {
-        try self.init(decay: beta2, parameter: "beta2")
+        try self.init(decay: beta2, parameter: .beta2)
     }
 
     /// The same average of another sequence, whose decay rate goes by another name in errors.
-    package init(decay beta2: Double, parameter: String) throws(ParameterError) {
+    package init(decay beta2: Double, parameter: Parameter) throws(ParameterError) {
         guard beta2 >= 0, beta2 < 1 else {
             throw ParameterError(parameter: parameter, value: beta2, rule: "must be in [0, 1)")
         }

@@ -1,4 +1,5 @@
 import CKernels
+import Errors
 
 /// Warmup factors ω_t in (0, 1] that multiply the step size.
 public enum Warmup {
@@ -6,7 +7,7 @@ public enum Warmup {
     /// - Throws: `ParameterError` unless T_w ≥ 1.
     public static func linear(step: Int, length: Int) throws(ParameterError) -> Double {
         guard length >= 1 else {
-            throw ParameterError(parameter: "warmupSteps", value: length, rule: "must be at least 1")
+            throw ParameterError(parameter: .warmupSteps, value: length, rule: "must be at least 1")
         }
         return uncheckedLinear(step: step, length: length)
     }

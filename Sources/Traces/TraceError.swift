@@ -1,7 +1,8 @@
+import Errors
 import Files
 
 /// Why a recorded trace cannot be read: the file, the place in it, what was found there and the rule, in one line.
-public struct TraceError: Error, Equatable, Sendable, CustomStringConvertible {
+public struct TraceError: ReportedError, Equatable {
     public enum Position: Equatable, Sendable {
         /// The file as a whole.
         case file
@@ -30,6 +31,8 @@ public struct TraceError: Error, Equatable, Sendable, CustomStringConvertible {
         self.found = found
         self.rule = rule
     }
+
+    public var exitClass: ExitClass { .data }
 
     public var description: String {
         var parts = [path]

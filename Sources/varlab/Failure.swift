@@ -1,12 +1,6 @@
 import ArgumentParser
-import Distributions
-import Experiments
-import Files
+import Errors
 import Foundation
-import Report
-import Theory
-import Traces
-import Training
 
 /// What an error means to the shell: one line on standard error and an exit status. The only way out but success.
 struct Failure {
@@ -17,19 +11,9 @@ struct Failure {
     init(_ error: any Error) {
         switch error {
         case let error as ParameterError:
-            self.init("--\(Self.option(error.parameter)) \(error.value): \(error.rule)", EX_USAGE)
-        case let error as NonfiniteGradient:
-            self.init(error.description, EX_DATAERR)
-        case let error as TraceError:
-            self.init(error.description, EX_DATAERR)
-        case let error as ParallelTextError:
-            self.init(error.description, EX_DATAERR)
-        case let error as OutputError:
-            self.init(error.isClosedPipe ? "" : error.description, error.isClosedPipe ? 0 : EX_CANTCREAT)
-        case let error as FigureError:
-            self.init(error.description, EX_UNAVAILABLE)
-        case let error as GSLError:
-            self.init(error.description, EX_SOFTWARE)
+            self.init("--\(Self.option(error.parameter)) \(error.value): \(error.rule)", error.exitClass.rawValue)
+        case let error as any ReportedError:
+            self.init(error.exitClass == .success ? "" : error.description, error.exitClass.rawValue)
         default:
             // The parser's own: help, version, and everything wrong with the arguments.
             let code = Varlab.exitCode(for: error)
@@ -40,9 +24,9 @@ struct Failure {
     }
 
     /// `histogramSteps` as `histogram-steps`, and the few whose option has another name.
-    private static func option(_ parameter: String) -> String {
-        let names = ["learningRate": "lr", "clippingNorm": "clip", "decaySteps": "lr-decay", "finalFactor": "lr-decay"]
-        return names[parameter] ?? parameter.reduce(into: "") { $0 += $1.isUppercase ? "-" + $1.lowercased() : String($1) }
+    private static func option(_ parameter: Parameter) -> String {
+        let names: [Parameter: String] = [.learningRate: "lr", .clippingNorm: "clip", .decaySteps: "lr-decay", .finalFactor: "lr-decay", .stepDecay: "lr-decay"]
+        return names[parameter] ?? parameter.rawValue.reduce(into: "") { $0 += $1.isUppercase ? "-" + $1.lowercased() : String($1) }
     }
 
     private init(_ message: String, _ status: Int32, isHelp: Bool = false) {

@@ -1,4 +1,5 @@
 import Distributions
+import Errors
 import TestSupport
 import Testing
 import Theory

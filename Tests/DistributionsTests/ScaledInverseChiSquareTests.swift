@@ -1,4 +1,5 @@
 import Distributions
+import Errors
 import Foundation
 import TestSupport
 import Testing

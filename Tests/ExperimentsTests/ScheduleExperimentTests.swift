@@ -1,3 +1,4 @@
+import Errors
 import Experiments
 import Foundation
 import Optimizers

@@ -100,7 +100,7 @@ struct OutputFileTests {
 
     @Test func namesThePathInOneLine() throws {
         try scratch.put("", at: "a\nb")
-        #expect(try refusal("a\nb").description == scratch.path("a\\nb") + ": exists already, and is overwritten only with force")
+        #expect(try refusal("a\nb").description == scratch.path("a\\u{a}b") + ": exists already, and is overwritten only with force")
     }
 
     /// Of many that write to one new name at once, one wins and the others are told so.

@@ -1,3 +1,4 @@
+import Errors
 import Optimizers
 import Testing
 import Theory
@@ -21,6 +22,6 @@ struct StepDecayTextTests {
     ])
     func refuses(text: String) {
         let error = #expect(throws: ParameterError.self) { try StepDecay(parsing: text) }
-        #expect(error?.parameter == "stepDecay" && error?.value == text)
+        #expect(error?.parameter == .stepDecay && error?.value == text)
     }
 }

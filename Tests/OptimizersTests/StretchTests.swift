@@ -1,3 +1,4 @@
+import Errors
 import Optimizers
 import Testing
 import Theory

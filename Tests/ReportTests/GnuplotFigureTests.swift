@@ -175,7 +175,7 @@ struct GnuplotFigureTests {
         let figure = GnuplotFigure(
             name: "f-1", caption: "One\nline.", size: .twoColumns(height: 3),
             data: [.init(table: Table([])), .init(name: "b", table: Table([]))], body: "plot x")
-        #expect(figure.script.hasPrefix("# One\\nline.\n# gnuplot f-1.gp   draws f-1.svg from f-1.csv, f-1-b.csv,"))
+        #expect(figure.script.hasPrefix("# One\\u{a}line.\n# gnuplot f-1.gp   draws f-1.svg from f-1.csv, f-1-b.csv,"))
         #expect(figure.script.contains("size 662,288"))
         #expect(figure.script.contains("name 'f_1'"))
         #expect(figure.script.hasSuffix("\nplot x\n\nunset output\n"))

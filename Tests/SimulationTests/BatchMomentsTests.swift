@@ -1,3 +1,4 @@
+import Errors
 import Simulation
 import Testing
 import Theory

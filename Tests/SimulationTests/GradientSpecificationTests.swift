@@ -30,7 +30,7 @@ import Theory
             _ = try GradientSource(specification: specification)
             Issue.record("accepted")
         } catch {
-            #expect(error.parameter == "gradients" && error.value == specification)
+            #expect(error.parameter == .gradients && error.value == specification)
             #expect(error.rule.contains(rule), "\(error)")
         }
     }

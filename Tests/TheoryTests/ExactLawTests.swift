@@ -1,4 +1,5 @@
 import CKernels
+import Errors
 import TestSupport
 import Testing
 import Theory

@@ -1,4 +1,5 @@
 import CKernels
+import Errors
 import Foundation
 import Testing
 import Training

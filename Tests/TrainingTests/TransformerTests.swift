@@ -1,5 +1,6 @@
 import CKernels
 import Dispatch
+import Errors
 import Synchronization
 import TestSupport
 import Testing
@@ -160,21 +161,21 @@ struct TransformerTests {
     }
 
     @Test func refusesImpossibleShapes() {
-        func rule(_ make: () throws(ParameterError) -> TransformerConfiguration) -> String? {
+        func rule(_ make: () throws(ParameterError) -> TransformerConfiguration) -> Parameter? {
             do { _ = try make() } catch { return error.parameter }
             return nil
         }
-        #expect(rule { () throws(ParameterError) in try .init(layers: 0, sourceVocabulary: 9, targetVocabulary: 9) } == "layers")
-        #expect(rule { () throws(ParameterError) in try .init(heads: 3, sourceVocabulary: 9, targetVocabulary: 9) } == "heads")
+        #expect(rule { () throws(ParameterError) in try .init(layers: 0, sourceVocabulary: 9, targetVocabulary: 9) } == .layers)
+        #expect(rule { () throws(ParameterError) in try .init(heads: 3, sourceVocabulary: 9, targetVocabulary: 9) } == .heads)
         #expect(
-            rule { () throws(ParameterError) in try .init(sourceVocabulary: 9, targetVocabulary: 9, dropout: .nan) } == "dropout")
+            rule { () throws(ParameterError) in try .init(sourceVocabulary: 9, targetVocabulary: 9, dropout: .nan) } == .dropout)
         #expect(
             rule { () throws(ParameterError) in try .init(sourceVocabulary: 9, targetVocabulary: 9, labelSmoothing: 1) }
-                == "labelSmoothing")
+                == .labelSmoothing)
         #expect(
             rule { () throws(ParameterError) in
                 try .init(architecture: .encoderOnly, sourceVocabulary: 9, targetVocabulary: 8)
-            } == "targetVocabulary")
+            } == .targetVocabulary)
         #expect(rule { () throws(ParameterError) in try .init(sourceVocabulary: 9, targetVocabulary: 8) } == nil)
     }
 }

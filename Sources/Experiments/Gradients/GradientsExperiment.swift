@@ -1,4 +1,5 @@
 import Concurrency
+import Errors
 import Foundation
 import GradientStatistics
 import Theory
@@ -27,7 +28,7 @@ public struct GradientsExperiment: Sendable {
         level: Double = 0.05, skipsNonfinite: Bool = false
     ) throws(ParameterError) {
         guard level > 0, level < 1 else {
-            throw ParameterError(parameter: "level", value: level, rule: "must be in (0, 1)")
+            throw ParameterError(parameter: .level, value: level, rule: "must be in (0, 1)")
         }
         _ = try ExactLaw(beta2: beta2, means: [0], epsilon: epsilon)
         _ = try LogMagnitudeHistogram(largest: 1, bins: bins)
@@ -59,7 +60,7 @@ public struct GradientsExperiment: Sendable {
         }
         let longest = arrays.map(\.array.stepCount).max() ?? 0
         if let tooLate = steps?.first(where: { $0 > longest }) {
-            throw ParameterError(parameter: "steps", value: tooLate, rule: "must not exceed the \(longest) recorded steps")
+            throw ParameterError(parameter: .steps, value: tooLate, rule: "must not exceed the \(longest) recorded steps")
         }
         let chosen = steps ?? Self.defaultSteps.filter { $0 <= longest }
         // Scan, coordinates, ψ_t.

@@ -1,7 +1,8 @@
+import Errors
 import Foundation
 
 /// A trace with NaN or infinite gradients, where they were not asked to be skipped.
-public struct NonfiniteGradient: Error, Equatable, Sendable, CustomStringConvertible {
+public struct NonfiniteGradient: ReportedError, Equatable {
     /// How many there are in the file.
     public internal(set) var count: Int
     /// The first, in the order of arrays, steps, coordinates.
@@ -14,6 +15,8 @@ public struct NonfiniteGradient: Error, Equatable, Sendable, CustomStringConvert
     public let value: Double
     /// What --skip-nonfinite does about it.
     var remedy = "leaves such values out"
+
+    public var exitClass: ExitClass { .data }
 
     public var description: String {
         let text = "\(path): array \(array), step \(step), coordinate \(coordinate): \(value) is not finite"

@@ -1,4 +1,5 @@
 import Concurrency
+import Errors
 import Files
 import Foundation
 import Optimizers
@@ -44,9 +45,9 @@ public struct ReplayExperiment: Sendable {
         settings: MethodSettings = MethodSettings(), like implementation: Implementation = .torch, steps: Int? = nil,
         skipsNonfinite: Bool = false
     ) throws(ParameterError) {
-        if let steps, steps < 1 { throw ParameterError(parameter: "steps", value: steps, rule: "must be at least 1") }
+        if let steps, steps < 1 { throw ParameterError(parameter: .steps, value: steps, rule: "must be at least 1") }
         if let norm = settings.clippingNorm, !norm.isFinite {
-            throw ParameterError(parameter: "clippingNorm", value: norm, rule: "must be finite")
+            throw ParameterError(parameter: .clippingNorm, value: norm, rule: "must be finite")
         }
         var entries: [Entry] = []
         var seen: [MethodSpecification: String] = [:]
@@ -54,7 +55,7 @@ public struct ReplayExperiment: Sendable {
             let specification = try Self.specification(name)
             if let other = seen.updateValue(name, forKey: specification) {
                 throw ParameterError(
-                    parameter: "optimizer", value: name, rule: other == name ? "is in the list twice" : "is the same as \(other)")
+                    parameter: .optimizer, value: name, rule: other == name ? "is in the list twice" : "is the same as \(other)")
             }
             entries.append(Entry(name: name, method: try specification.method(settings, like: implementation)))
         }
@@ -75,9 +76,9 @@ public struct ReplayExperiment: Sendable {
         do {
             return try MethodSpecification(parsing: name)
         } catch {
-            if error.parameter == "optimizer" { throw error }
+            if error.parameter == .optimizer { throw error }
             throw ParameterError(
-                parameter: "optimizer", value: name, rule: "\(error.parameter) \(error.value): \(error.rule)")
+                parameter: .optimizer, value: name, rule: "\(error.parameter) \(error.value): \(error.rule)")
         }
     }
 
@@ -99,7 +100,7 @@ public struct ReplayExperiment: Sendable {
         let array = try Self.choose(arrayName, from: trace)
         if let stepLimit, stepLimit > array.stepCount {
             throw ParameterError(
-                parameter: "steps", value: stepLimit, rule: "must not exceed the \(array.stepCount) recorded steps")
+                parameter: .steps, value: stepLimit, rule: "must not exceed the \(array.stepCount) recorded steps")
         }
         let steps = stepLimit ?? array.stepCount
         let initial = try parameters.map { try StartingParameters.read($0, arrayName: arrayName, for: array, of: trace) }
@@ -137,7 +138,7 @@ public struct ReplayExperiment: Sendable {
             return trace.arrays[0]
         }
         guard let array = trace.arrays.first(where: { $0.name == name }) else {
-            throw ParameterError(parameter: "array", value: name, rule: "\(trace.path) has \(names)")
+            throw ParameterError(parameter: .array, value: name, rule: "\(trace.path) has \(names)")
         }
         return array
     }

@@ -1,3 +1,4 @@
+import Errors
 import Files
 import Report
 import Theory
@@ -56,7 +57,7 @@ public struct ReproduceExperiment: Sendable {
     /// - Throws: `ParameterError` for a simulation too small for a figure: fewer than 10 iterations or 10 trajectories.
     public init(items: [Item], simulation: SimulateExperiment, preset: TrainingPreset, seeds: [UInt64]) throws {
         for (name, count) in [
-            ("iterations", simulation.parameters.iterations), ("trajectories", simulation.parameters.trajectories),
+            (Parameter.iterations, simulation.parameters.iterations), (Parameter.trajectories, simulation.parameters.trajectories),
         ] where count < 10 {
             throw ParameterError(parameter: name, value: count, rule: "must be at least 10 for a figure")
         }

@@ -1,4 +1,5 @@
 import Concurrency
+import Errors
 import Optimizers
 import Report
 import Theory

@@ -1,4 +1,5 @@
 import Distributions
+import Errors
 import Theory
 
 /// What Scale-inv-χ² predicts for ψ_t = 1/(√v̂_t + ε): v̂_t as a simple average of ρ squared gradients with E[g²] = 1+μ².

@@ -1,5 +1,6 @@
 import Concurrency
 import Distributions
+import Errors
 import Foundation
 import Report
 import SpecialFunctions

@@ -1,3 +1,4 @@
+import Errors
 import Simulation
 import Theory
 import Traces
@@ -17,7 +18,7 @@ public enum RecordedGradients {
         let arrays = try RecordedTrace.open(path).arrays
         let steps = arrays[0].stepCount
         guard arrays.allSatisfy({ $0.stepCount == steps }) else {
-            throw ParameterError(parameter: "gradients", value: name, rule: "its arrays must have the same number of steps")
+            throw ParameterError(parameter: .gradients, value: name, rule: "its arrays must have the same number of steps")
         }
         var count = 0
         for array in arrays {
@@ -26,7 +27,7 @@ public enum RecordedGradients {
         }
         guard count <= mostValues else {
             throw ParameterError(
-                parameter: "gradients", value: name, rule: "has \(count) values, of which at most 2^27 can be drawn from")
+                parameter: .gradients, value: name, rule: "has \(count) values, of which at most 2^27 can be drawn from")
         }
         // Coordinate after coordinate.
         var values = [Double](repeating: 0, count: count)

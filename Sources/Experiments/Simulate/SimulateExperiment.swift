@@ -1,5 +1,6 @@
 import Concurrency
 import Dispatch
+import Errors
 import Simulation
 import Theory
 
@@ -25,7 +26,7 @@ public struct SimulateExperiment: Sendable {
         let steps = histogramSteps ?? [5, 10, 100, 1000, 6000].filter { $0 <= iterations }
         if let tooLate = steps.first(where: { $0 > iterations }) {
             throw ParameterError(
-                parameter: "histogramSteps", value: tooLate, rule: "must not exceed the \(iterations) iterations")
+                parameter: .histogramSteps, value: tooLate, rule: "must not exceed the \(iterations) iterations")
         }
         parameters = try SimulationParameters(
             means: means, beta2: beta2, epsilon: epsilon, trajectories: trajectories, iterations: iterations, seed: seed,
@@ -35,7 +36,7 @@ public struct SimulateExperiment: Sendable {
         let most = max(trajectories / 2, 1)
         if let batchCount, batchCount < 1 || batchCount > most {
             throw ParameterError(
-                parameter: "batches", value: batchCount, rule: "must be from 1 to half the trajectories (\(most))")
+                parameter: .batches, value: batchCount, rule: "must be from 1 to half the trajectories (\(most))")
         }
         self.batchCount = batchCount ?? min(100, most)
     }

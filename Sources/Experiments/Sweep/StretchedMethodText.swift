@@ -1,3 +1,4 @@
+import Errors
 import Optimizers
 import Theory
 
@@ -6,7 +7,7 @@ extension TrainingGrid.StretchedMethod {
     ///
     /// - Throws: `ParameterError` for text of another form, an unknown method, or steps that do not follow one another.
     public init(parsing text: String) throws(ParameterError) {
-        func wrong(_ rule: String) -> ParameterError { ParameterError(parameter: "stretch", value: text, rule: rule) }
+        func wrong(_ rule: String) -> ParameterError { ParameterError(parameter: .stretch, value: text, rule: rule) }
         var stretches: [(firstStep: Int, method: MethodSpecification)] = []
         let parts = text.split(separator: ",", omittingEmptySubsequences: false)
         var next = 1

@@ -1,5 +1,6 @@
 import Concurrency
 import Distributions
+import Errors
 import Foundation
 import Report
 import Theory
@@ -16,7 +17,7 @@ public struct DistributionTable: Sendable {
     /// - Throws: `ParameterError` as `AdaptiveRateLaw` does, and for `points` outside its range.
     public init(beta2: [Double], means: [Double], epsilon: Double, steps: [Int], points: Int) throws(ParameterError) {
         guard (2...100_000).contains(points) else {
-            throw ParameterError(parameter: "points", value: points, rule: "must be from 2 to 100000")
+            throw ParameterError(parameter: .points, value: points, rule: "must be from 2 to 100000")
         }
         var laws: [AdaptiveRateLaw] = []
         for beta2 in beta2 {

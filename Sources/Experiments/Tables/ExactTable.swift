@@ -1,3 +1,4 @@
+import Errors
 import Report
 import Theory
 

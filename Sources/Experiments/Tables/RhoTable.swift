@@ -1,4 +1,5 @@
 import Distributions
+import Errors
 import Report
 import Theory
 
@@ -20,7 +21,7 @@ public struct RhoTable: Sendable {
         var averages: [ExponentialAverage] = []
         for beta2 in beta2 { averages.append(try ExactLaw(beta2: beta2, means: [0]).average) }
         guard threshold >= 0 else {
-            throw ParameterError(parameter: "threshold", value: threshold, rule: "must not be negative")
+            throw ParameterError(parameter: .threshold, value: threshold, rule: "must not be negative")
         }
         _ = try Warmup.linear(step: 1, length: warmupLength)
         self.averages = averages

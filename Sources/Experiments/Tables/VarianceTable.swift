@@ -1,4 +1,5 @@
 import Distributions
+import Errors
 import Report
 import Theory
 
@@ -11,7 +12,7 @@ public struct VarianceTable: Sendable {
         for rho in rho {
             guard rho > 2, rho.isFinite else {
                 throw ParameterError(
-                    parameter: "rho", value: rho, rule: "must be greater than 2 (the variance is infinite below) and finite")
+                    parameter: .rho, value: rho, rule: "must be greater than 2 (the variance is infinite below) and finite")
             }
         }
         self.rho = rho

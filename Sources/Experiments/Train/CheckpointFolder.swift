@@ -1,3 +1,4 @@
+import Errors
 import Files
 import Foundation
 import Report
@@ -54,11 +55,11 @@ public struct CheckpointFolder: Sendable {
         do {
             envelope = try PropertyListDecoder().decode(Envelope<SavedRun<Checkpoint>>.self, from: data)
         } catch {
-            throw ParameterError(parameter: "resume", value: file(run).path, rule: "is no checkpoint that can be read")
+            throw ParameterError(parameter: .resume, value: file(run).path, rule: "is no checkpoint that can be read")
         }
         guard envelope.identity == identity, envelope.saved.run == run, envelope.saved.observation == observation else {
             throw ParameterError(
-                parameter: "resume", value: file(run).path, rule: "is of a command with other options; give the same ones")
+                parameter: .resume, value: file(run).path, rule: "is of a command with other options; give the same ones")
         }
         return envelope.saved
     }

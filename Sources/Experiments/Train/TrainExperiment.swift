@@ -1,3 +1,4 @@
+import Errors
 import Foundation
 import Report
 import Theory
@@ -27,15 +28,15 @@ public struct TrainExperiment: Sendable {
         runs = try grid.runs()
         if grid.freezesParameters, grid.methods.count * grid.learningRates.count > 1 {
             throw ParameterError(
-                parameter: "freezeParameters", value: "with \(grid.methods.count * grid.learningRates.count) methods",
+                parameter: .freezeParameters, value: "with \(grid.methods.count * grid.learningRates.count) methods",
                 rule: "takes one, since all see the same gradients")
         }
         if settings.task == .digits {
             if text != nil {
-                throw ParameterError(parameter: "source", value: text!.name, rule: "the task digits reads no text")
+                throw ParameterError(parameter: .source, value: text!.name, rule: "the task digits reads no text")
             }
             if settings.dropout != 0 {
-                throw ParameterError(parameter: "dropout", value: settings.dropout, rule: "the task digits has none")
+                throw ParameterError(parameter: .dropout, value: settings.dropout, rule: "the task digits has none")
             }
         }
         workload = try settings.workload(text: text ?? (settings.task == .digits ? .empty : .germanEnglish()))
@@ -44,14 +45,14 @@ public struct TrainExperiment: Sendable {
         let parameterCount = layout.count
         guard recordedCoordinates >= 0, recordedCoordinates <= parameterCount else {
             throw ParameterError(
-                parameter: "recordGradients", value: recordedCoordinates,
+                parameter: .recordGradients, value: recordedCoordinates,
                 rule: "must be from 0 to the \(parameterCount) parameters of the network")
         }
         observation = RunObservation(
             histogramSteps: Set(histogramSteps).sorted(), evaluationInterval: max(1, grid.steps / max(1, evaluations)),
             recordedCoordinates: RandomSample.places(recordedCoordinates, of: parameterCount, seed: 0))
         if let tooLate = histogramSteps.max(), tooLate > grid.steps {
-            throw ParameterError(parameter: "histogramSteps", value: tooLate, rule: "must not exceed the \(grid.steps) steps")
+            throw ParameterError(parameter: .histogramSteps, value: tooLate, rule: "must not exceed the \(grid.steps) steps")
         }
     }
 

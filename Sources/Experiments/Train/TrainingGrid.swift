@@ -1,3 +1,4 @@
+import Errors
 import Optimizers
 import Theory
 import Training
@@ -47,10 +48,10 @@ public struct TrainingGrid: Sendable {
     /// Method by method, learning rate by learning rate, seed by seed.
     /// - Throws: `ParameterError` for a number outside its domain, or a list in which something stands twice.
     public func runs() throws(ParameterError) -> [LabelledRun] {
-        try Self.requireDistinct("optimizer", methods.map(\.name))
-        try Self.requireDistinct("lr", learningRates)
-        try Self.requireDistinct("seeds", seeds)
-        guard steps >= 1 else { throw ParameterError(parameter: "steps", value: steps, rule: "must be at least 1") }
+        try Self.requireDistinct(.optimizer, methods.map(\.name))
+        try Self.requireDistinct(.learningRate, learningRates)
+        try Self.requireDistinct(.seeds, seeds)
+        guard steps >= 1 else { throw ParameterError(parameter: .steps, value: steps, rule: "must be at least 1") }
         var runs: [LabelledRun] = []
         for method in methods {
             for rate in learningRates {
@@ -72,7 +73,7 @@ public struct TrainingGrid: Sendable {
     }
 
     private static func requireDistinct<Value: Hashable & CustomStringConvertible>(
-        _ parameter: String, _ values: [Value]
+        _ parameter: Parameter, _ values: [Value]
     ) throws(ParameterError) {
         var seen: Set<Value> = []
         for value in values where !seen.insert(value).inserted {

@@ -1,3 +1,4 @@
+import Errors
 import Theory
 
 /// One system as a value: algorithm 1 with its φ, ψ, r and α.

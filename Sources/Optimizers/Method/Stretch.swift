@@ -1,3 +1,4 @@
+import Errors
 import Theory
 
 /// A method and the step from which it runs, up to the next stretch: appendix C of the paper takes steps 1-4, 5-8 and the rest
@@ -21,23 +22,23 @@ public struct Stretch: Hashable, Codable, Sendable {
     public static func validate(_ stretches: [Stretch]) throws(ParameterError) {
         guard stretches.first?.firstStep == 1 else {
             throw ParameterError(
-                parameter: "stretch", value: stretches.first?.firstStep ?? 0, rule: "must begin at step 1")
+                parameter: .stretch, value: stretches.first?.firstStep ?? 0, rule: "must begin at step 1")
         }
         for (stretch, next) in zip(stretches, stretches.dropFirst()) where next.firstStep <= stretch.firstStep {
             throw ParameterError(
-                parameter: "stretch", value: next.firstStep, rule: "must begin after the one before it")
+                parameter: .stretch, value: next.firstStep, rule: "must begin after the one before it")
         }
         for stretch in stretches {
             try stretch.method.validate()
             if stretches.count > 1, case .afterAdaptiveRate = stretch.method.momentum {
                 throw ParameterError(
-                    parameter: "stretch", value: stretch.firstStep,
+                    parameter: .stretch, value: stretch.firstStep,
                     rule: "a momentum after the adaptive rate cannot be shared with other methods")
             }
             guard (stretch.method.adaptiveRate?.isCentred ?? false) == (stretches[0].method.adaptiveRate?.isCentred ?? false)
             else {
                 throw ParameterError(
-                    parameter: "stretch", value: stretch.firstStep,
+                    parameter: .stretch, value: stretch.firstStep,
                     rule: "centred methods cannot share their averages with others")
             }
         }

@@ -1,3 +1,4 @@
+import Errors
 import Theory
 
 extension OptimizationMethod {
@@ -8,30 +9,30 @@ extension OptimizationMethod {
         try adaptiveRate?.validate()
         try rectification?.validate()
         try stepSize.validate()
-        try require("weightDecay", weightDecay.rate, isFiniteAndNotNegative(weightDecay.rate), "must be finite and at least 0")
+        try require(.weightDecay, weightDecay.rate, isFiniteAndNotNegative(weightDecay.rate), "must be finite and at least 0")
         if let clipping {
-            try require("clippingNorm", clipping.bound, clipping.bound > 0, "must be greater than 0")
+            try require(.clippingNorm, clipping.bound, clipping.bound > 0, "must be greater than 0")
             try require(
-                "normGuard", clipping.normGuard, isFiniteAndNotNegative(clipping.normGuard), "must be finite and at least 0")
+                .normGuard, clipping.normGuard, isFiniteAndNotNegative(clipping.normGuard), "must be finite and at least 0")
         }
-        if let freeze { try require("freeze", freeze.steps, freeze.steps >= 0, "must be at least 0") }
+        if let freeze { try require(.freeze, freeze.steps, freeze.steps >= 0, "must be at least 0") }
         if adaptiveRate == nil {
-            try require("rectification", "without adaptive rate", rectification == nil, "there is no variance to rectify")
-            try require("freeze", "without adaptive rate", freeze == nil, "there is nothing to update")
+            try require(.rectification, "without adaptive rate", rectification == nil, "there is no variance to rectify")
+            try require(.freeze, "without adaptive rate", freeze == nil, "there is nothing to update")
             if case .afterAdaptiveRate = momentum {
                 throw ParameterError(
-                    parameter: "momentum", value: "after adaptive rate", rule: "needs an adaptive rate")
+                    parameter: .momentum, value: "after adaptive rate", rule: "needs an adaptive rate")
             }
             switch stepSize.warmup {
             case .none, .linear: break
             case .untunedLinear, .untunedExponential, .rectification:
-                throw ParameterError(parameter: "warmup", value: "without adaptive rate", rule: "there is no beta2")
+                throw ParameterError(parameter: .warmup, value: "without adaptive rate", rule: "there is no beta2")
             }
         }
         if let beta2 = adaptiveRate?.decay { try validateVariance(beta2: beta2) }
         if case .afterAdaptiveRate = momentum, rectification != nil {
             throw ParameterError(
-                parameter: "rectification", value: "of a momentum after the adaptive rate",
+                parameter: .rectification, value: "of a momentum after the adaptive rate",
                 rule: "would rectify past steps again")
         }
     }
@@ -50,80 +51,80 @@ extension Momentum {
         case .none:
             break
         case .average(let decay, _, let lookAhead):
-            try requireDecay("beta1", decay)
+            try requireDecay(.beta1, decay)
             if case .scheduled(let decay, _) = lookAhead {
-                try require("momentumDecay", decay, isFiniteAndNotNegative(decay), "must be finite and at least 0")
+                try require(.momentumDecay, decay, isFiniteAndNotNegative(decay), "must be finite and at least 0")
             }
         case .accumulation(let decay, let dampening, _):
-            try requireDecay("momentum", decay)
-            try require("dampening", dampening, dampening >= 0 && dampening <= 1, "must be in [0, 1]")
+            try requireDecay(.momentum, decay)
+            try require(.dampening, dampening, dampening >= 0 && dampening <= 1, "must be in [0, 1]")
         case .afterAdaptiveRate(let decay):
-            try requireDecay("momentum", decay)
+            try requireDecay(.momentum, decay)
         }
     }
 }
 
 extension AdaptiveRate {
     func validate() throws(ParameterError) {
-        try requireDecay("beta2", decay)
+        try requireDecay(.beta2, decay)
         switch epsilon {
         case .constant(let value):
-            try require("epsilon", value, isFiniteAndNotNegative(value), "must be finite and at least 0")
+            try require(.epsilon, value, isFiniteAndNotNegative(value), "must be finite and at least 0")
         case .linear(let first, let last, let steps), .geometric(let first, let last, let steps):
             for value in [first, last] {
-                try require("epsilon", value, isFiniteAndNotNegative(value), "must be finite and at least 0")
+                try require(.epsilon, value, isFiniteAndNotNegative(value), "must be finite and at least 0")
             }
-            try require("epsilonSteps", steps, steps >= 1, "must be at least 1")
+            try require(.epsilonSteps, steps, steps >= 1, "must be at least 1")
         }
         if case .geometric(let first, let last, _) = epsilon {
             for value in [first, last] {
-                try require("epsilon", value, value >= .leastNormalMagnitude, "must be greater than 0 to grow by ratios")
+                try require(.epsilon, value, value >= .leastNormalMagnitude, "must be greater than 0 to grow by ratios")
             }
-            try require("epsilon", last, (last / first).isNormal, "must not be that far from \(first)")
+            try require(.epsilon, last, (last / first).isNormal, "must not be that far from \(first)")
         }
     }
 }
 
 extension RectificationRule {
     func validate() throws(ParameterError) {
-        try require("threshold", threshold, threshold >= 0, "must be at least 0")
+        try require(.threshold, threshold, threshold >= 0, "must be at least 0")
     }
 }
 
 extension StepSize {
     func validate() throws(ParameterError) {
-        try require("learningRate", learningRate, isFiniteAndNotNegative(learningRate), "must be finite and at least 0")
+        try require(.learningRate, learningRate, isFiniteAndNotNegative(learningRate), "must be finite and at least 0")
         switch decay {
         case .constant:
             break
         case .linear(let steps):
-            try require("decaySteps", steps, steps >= 1, "must be at least 1")
+            try require(.decaySteps, steps, steps >= 1, "must be at least 1")
         case .cosine(let steps, let final):
-            try require("decaySteps", steps, steps >= 1, "must be at least 1")
-            try require("finalFactor", final, final >= 0 && final <= 1, "must be in [0, 1]")
+            try require(.decaySteps, steps, steps >= 1, "must be at least 1")
+            try require(.finalFactor, final, final >= 0 && final <= 1, "must be in [0, 1]")
         case .inverseSquareRoot(let constantSteps):
-            try require("constantSteps", constantSteps, constantSteps >= 1, "must be at least 1")
+            try require(.constantSteps, constantSteps, constantSteps >= 1, "must be at least 1")
         case .steps(let milestones, let factor):
-            try require("decayFactor", factor, factor >= 0 && factor <= 1, "must be in [0, 1]")
+            try require(.decayFactor, factor, factor >= 0 && factor <= 1, "must be in [0, 1]")
             for milestone in milestones {
-                try require("milestone", milestone, milestone >= 1, "must be at least 1")
+                try require(.milestone, milestone, milestone >= 1, "must be at least 1")
             }
         }
         if case .linear(let steps, let offset) = warmup {
-            try require("warmupSteps", steps, steps >= 1, "must be at least 1")
-            try require("warmupOffset", offset, isFiniteAndNotNegative(offset), "must be finite and at least 0")
+            try require(.warmupSteps, steps, steps >= 1, "must be at least 1")
+            try require(.warmupOffset, offset, isFiniteAndNotNegative(offset), "must be finite and at least 0")
         }
     }
 }
 
 private func isFiniteAndNotNegative(_ value: Double) -> Bool { value >= 0 && value.isFinite }
 
-private func requireDecay(_ parameter: String, _ value: Double) throws(ParameterError) {
+private func requireDecay(_ parameter: Parameter, _ value: Double) throws(ParameterError) {
     try require(parameter, value, value >= 0 && value < 1, "must be in [0, 1)")
 }
 
 private func require(
-    _ parameter: String, _ value: some CustomStringConvertible, _ holds: Bool, _ rule: String
+    _ parameter: Parameter, _ value: some CustomStringConvertible, _ holds: Bool, _ rule: String
 ) throws(ParameterError) {
     if !holds { throw ParameterError(parameter: parameter, value: value, rule: rule) }
 }

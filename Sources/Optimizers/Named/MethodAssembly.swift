@@ -1,3 +1,4 @@
+import Errors
 import Theory
 
 /// Puts a named method together from its settings and from what an implementation does.

@@ -1,3 +1,4 @@
+import Errors
 import Theory
 
 extension MethodSpecification: CustomStringConvertible {
@@ -12,7 +13,7 @@ extension MethodSpecification: CustomStringConvertible {
     public init(parsing text: String) throws(ParameterError) {
         let fields = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
         let arguments = Array(fields.dropFirst())
-        func unknown(_ rule: String) -> ParameterError { ParameterError(parameter: "optimizer", value: text, rule: rule) }
+        func unknown(_ rule: String) -> ParameterError { ParameterError(parameter: .optimizer, value: text, rule: rule) }
         func number(_ index: Int) throws(ParameterError) -> Double {
             guard let value = Double(arguments[index]), value.isFinite else {
                 throw unknown("'\(arguments[index])' is not a number")

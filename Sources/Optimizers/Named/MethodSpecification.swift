@@ -1,3 +1,4 @@
+import Errors
 import Theory
 
 /// The name of an optimizer with its own numbers, as a user writes it: `adam-warmup:4000`.

@@ -1,3 +1,4 @@
+import Errors
 import Theory
 
 extension StepDecay: CustomStringConvertible {
@@ -8,7 +9,7 @@ extension StepDecay: CustomStringConvertible {
     public init(parsing text: String) throws(ParameterError) {
         let fields = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
         let arguments = Array(fields.dropFirst())
-        func failure(_ rule: String) -> ParameterError { ParameterError(parameter: "stepDecay", value: text, rule: rule) }
+        func failure(_ rule: String) -> ParameterError { ParameterError(parameter: .stepDecay, value: text, rule: rule) }
         func number(_ argument: String) throws(ParameterError) -> Double {
             guard let value = Double(argument) else { throw failure("'\(argument)' is not a number") }
             return value

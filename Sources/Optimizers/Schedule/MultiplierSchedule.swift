@@ -1,3 +1,4 @@
+import Errors
 import Theory
 
 /// The multiplier (α_t/α) r_t that a named method applies over the steps, for use as a learning-rate schedule elsewhere.
@@ -30,7 +31,7 @@ public struct MultiplierSchedule: Sendable {
         var settings = settings
         let learningRate = settings.learningRate
         guard learningRate > 0 else {
-            throw ParameterError(parameter: "learningRate", value: learningRate, rule: "must be greater than 0")
+            throw ParameterError(parameter: .learningRate, value: learningRate, rule: "must be greater than 0")
         }
         settings.learningRate = 1
         settings.rmspropDecay = settings.beta2
@@ -39,7 +40,7 @@ public struct MultiplierSchedule: Sendable {
         method.momentum = .none
         guard method.adaptiveRate != nil else {
             throw ParameterError(
-                parameter: "optimizer", value: specification, rule: "must have an adaptive learning rate to multiply")
+                parameter: .optimizer, value: specification, rule: "must have an adaptive learning rate to multiply")
         }
         if case .linear(let steps, let offset) = method.stepSize.warmup {
             method.stepSize.warmup = .linear(steps: steps, offset: offset / learningRate)

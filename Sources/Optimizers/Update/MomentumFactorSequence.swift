@@ -16,7 +16,7 @@ struct MomentumFactorSequence: Sendable {
             return
         }
         do {
-            average = try ExponentialAverage(decay: decay, parameter: "beta1")
+            average = try ExponentialAverage(decay: decay, parameter: .beta1)
         } catch {
             preconditionFailure("a validated method: \(error)")
         }

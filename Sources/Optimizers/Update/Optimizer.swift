@@ -1,5 +1,6 @@
 import CKernels
 import Dispatch
+import Errors
 import Theory
 
 /// A method at work on a flat buffer of parameters.
@@ -44,11 +45,11 @@ public struct Optimizer<Scalar: OptimizerScalar>: Sendable {
             ("gradient average", state.gradientAverage, buffers.gradientAverage),
         ] where buffer.count != (isNeeded ? count : 0) {
             throw ParameterError(
-                parameter: "state", value: "with \(buffer.count) values of \(name)",
+                parameter: .state, value: "with \(buffer.count) values of \(name)",
                 rule: "must have \(isNeeded ? count : 0) for these methods")
         }
         guard state.step >= 0 else {
-            throw ParameterError(parameter: "state", value: "at step \(state.step)", rule: "must be at step 0 or later")
+            throw ParameterError(parameter: .state, value: "at step \(state.step)", rule: "must be at step 0 or later")
         }
         self.stretches = stretches
         self.count = count

@@ -1,4 +1,5 @@
 import CKernels
+import Errors
 import Theory
 
 /// The steps of a method, one after the other: α_t, r_t, bias corrections and ε_t as they come.

@@ -1,11 +1,14 @@
+import Errors
 import Files
 
 /// Why a figure was not drawn; its table and its script are there.
-public enum FigureError: Error, Equatable, Sendable, CustomStringConvertible {
+public enum FigureError: ReportedError, Equatable {
     /// A program is not in the search path.
     case programMissing(program: String, package: String, figure: String)
     /// A program failed on a figure, with the line it said why.
     case programFailed(program: String, figure: String, message: String)
+
+    public var exitClass: ExitClass { .unavailable }
 
     public var description: String {
         switch self {

@@ -1,3 +1,4 @@
+import Errors
 import Theory
 
 /// How long a sentence and how large a batch may be.
@@ -16,15 +17,15 @@ public struct BatchLimits: Sendable, Equatable {
     public init(maximumSymbols: Int, tokensPerBatch: Int) throws(ParameterError) {
         guard maximumSymbols >= 2 else {
             throw ParameterError(
-                parameter: "maximumSymbols", value: maximumSymbols, rule: "must be at least 2, a symbol and the end of the sentence")
+                parameter: .maximumSymbols, value: maximumSymbols, rule: "must be at least 2, a symbol and the end of the sentence")
         }
         guard tokensPerBatch >= maximumSymbols else {
             throw ParameterError(
-                parameter: "tokensPerBatch", value: tokensPerBatch,
+                parameter: .tokensPerBatch, value: tokensPerBatch,
                 rule: "must be at least maximumSymbols (\(maximumSymbols)), or a sentence does not fit")
         }
         guard tokensPerBatch <= 1 << 30 else {
-            throw ParameterError(parameter: "tokensPerBatch", value: tokensPerBatch, rule: "must be at most 2^30")
+            throw ParameterError(parameter: .tokensPerBatch, value: tokensPerBatch, rule: "must be at most 2^30")
         }
         self.init(unchecked: maximumSymbols, tokensPerBatch)
     }

@@ -1,3 +1,4 @@
+import Errors
 import Theory
 
 /// Some of the digits in batches of one size; the last one of an epoch has what is left.
@@ -11,7 +12,7 @@ public struct DigitBatches: BatchSource {
     /// - Precondition: `images` are numbers of `digits`.
     public init(_ digits: Digits, images: [Int], batchSize: Int) throws(ParameterError) {
         guard batchSize >= 1 else {
-            throw ParameterError(parameter: "batchSize", value: batchSize, rule: "must be at least 1")
+            throw ParameterError(parameter: .batchSize, value: batchSize, rule: "must be at least 1")
         }
         precondition(images.allSatisfy(digits.labels.indices.contains))
         self.digits = digits

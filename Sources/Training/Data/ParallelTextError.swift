@@ -1,5 +1,7 @@
+import Errors
+
 /// Why two files are no parallel text: the file, the line, what was found there and the rule, in one line.
-public struct ParallelTextError: Error, Equatable, Sendable, CustomStringConvertible {
+public struct ParallelTextError: ReportedError, Equatable {
     /// The file as the user named it.
     public let path: String
     /// A line of it, from 1; nil when the file as a whole is meant.
@@ -15,6 +17,8 @@ public struct ParallelTextError: Error, Equatable, Sendable, CustomStringConvert
         self.found = found
         self.rule = rule
     }
+
+    public var exitClass: ExitClass { .data }
 
     public var description: String {
         let place = line.map { ": line \($0)" } ?? ""

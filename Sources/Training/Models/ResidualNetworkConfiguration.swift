@@ -1,3 +1,4 @@
+import Errors
 import Theory
 
 /// The shape of a residual network for small grey images.
@@ -18,12 +19,12 @@ public struct ResidualNetworkConfiguration: Sendable, Equatable, Codable {
         channels: Int = 16, blocks: Int = 3, classes: Int = 10, side: Int = Digits.side, labelSmoothing: Double = 0
     ) throws(ParameterError) {
         for (name, value, least) in [
-            ("channels", channels, 1), ("blocks", blocks, 0), ("classes", classes, 2), ("side", side, 1),
+            (Parameter.channels, channels, 1), (Parameter.blocks, blocks, 0), (Parameter.classes, classes, 2), (Parameter.side, side, 1),
         ] where value < least {
             throw ParameterError(parameter: name, value: value, rule: "must be at least \(least)")
         }
         if !(labelSmoothing >= 0 && labelSmoothing < 1) {
-            throw ParameterError(parameter: "labelSmoothing", value: labelSmoothing, rule: "must be in [0, 1)")
+            throw ParameterError(parameter: .labelSmoothing, value: labelSmoothing, rule: "must be in [0, 1)")
         }
         self.channels = channels
         self.blocks = blocks

@@ -1,3 +1,4 @@
+import Errors
 import Theory
 
 /// The shape of a Transformer and its regularisation.
@@ -36,20 +37,20 @@ public struct TransformerConfiguration: Sendable, Equatable, Codable {
         labelSmoothing: Double = 0.1
     ) throws(ParameterError) {
         for (name, value, least) in [
-            ("layers", layers, 1), ("width", width, 1), ("heads", heads, 1), ("feedForward", feedForward, 1),
-            ("sourceVocabulary", sourceVocabulary, 2), ("targetVocabulary", targetVocabulary, 2),
+            (Parameter.layers, layers, 1), (Parameter.width, width, 1), (Parameter.heads, heads, 1), (Parameter.feedForward, feedForward, 1),
+            (Parameter.sourceVocabulary, sourceVocabulary, 2), (Parameter.targetVocabulary, targetVocabulary, 2),
         ] where value < least {
             throw ParameterError(parameter: name, value: value, rule: "must be at least \(least)")
         }
         if width % heads != 0 {
-            throw ParameterError(parameter: "heads", value: heads, rule: "must divide the width, \(width)")
+            throw ParameterError(parameter: .heads, value: heads, rule: "must divide the width, \(width)")
         }
         if architecture == .encoderOnly && sourceVocabulary != targetVocabulary {
             throw ParameterError(
-                parameter: "targetVocabulary", value: targetVocabulary,
+                parameter: .targetVocabulary, value: targetVocabulary,
                 rule: "must be the source vocabulary, \(sourceVocabulary), for an encoder alone")
         }
-        for (name, value) in [("dropout", dropout), ("labelSmoothing", labelSmoothing)] where !(value >= 0 && value < 1) {
+        for (name, value) in [(Parameter.dropout, dropout), (Parameter.labelSmoothing, labelSmoothing)] where !(value >= 0 && value < 1) {
             throw ParameterError(parameter: name, value: value, rule: "must be in [0, 1)")
         }
         self.architecture = architecture

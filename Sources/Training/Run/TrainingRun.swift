@@ -1,3 +1,4 @@
+import Errors
 import Foundation
 import Optimizers
 import Theory
@@ -117,7 +118,7 @@ public final class TrainingRun<Work: Workload> {
     public convenience init(_ workload: Work, plan: RunPlan, resuming checkpoint: Checkpoint) throws(ParameterError) {
         try self.init(workload, plan: plan)
         guard checkpoint.plan == plan, checkpoint.parameters.count == parameters.count * MemoryLayout<Float>.stride else {
-            throw ParameterError(parameter: "resume", value: "a checkpoint", rule: "must be of the same plan and network")
+            throw ParameterError(parameter: .resume, value: "a checkpoint", rule: "must be of the same plan and network")
         }
         parameters.withUnsafeMutableBytes { _ = checkpoint.parameters.copyBytes(to: $0) }
         optimizer = try Optimizer(plan.stretches, count: parameters.count, state: checkpoint.optimizer)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Errors
 import Experiments
 import Files
 import Foundation
@@ -58,19 +59,19 @@ struct ScheduleCommand: ParsableCommand {
 
     func run() throws {
         let experiment = try ScheduleExperiment(
-            optimizers: try parts(optimizer, of: "optimizer") { name throws(ParameterError) in
+            optimizers: try parts(optimizer, of: .optimizer) { name throws(ParameterError) in
                 do throws(ParameterError) {
                     return try MethodSpecification(parsing: name)
                 } catch {
                     // A number within the name has no option of its own.
-                    if error.parameter == "optimizer" { throw error }
+                    if error.parameter == .optimizer { throw error }
                     throw ParameterError(
-                        parameter: "optimizer", value: name, rule: "\(error.parameter) \(error.value) \(error.rule)")
+                        parameter: .optimizer, value: name, rule: "\(error.parameter) \(error.value) \(error.rule)")
                 }
             },
-            implementations: try parts(like, of: "like") { name throws(ParameterError) in
+            implementations: try parts(like, of: .like) { name throws(ParameterError) in
                 guard let implementation = Implementation(rawValue: name) else {
-                    throw ParameterError(parameter: "like", value: name, rule: "must be one of \(Self.implementationNames)")
+                    throw ParameterError(parameter: .like, value: name, rule: "must be one of \(Self.implementationNames)")
                 }
                 return implementation
             },
@@ -84,7 +85,7 @@ struct ScheduleCommand: ParsableCommand {
             }
         }
         if let format {
-            throw ParameterError(parameter: "format", value: format.rawValue, rule: "is not for a folder, which holds CSV")
+            throw ParameterError(parameter: .format, value: format.rawValue, rule: "is not for a folder, which holds CSV")
         }
         let folder = try OutputFolder(path: output, force: force)
         let outcome = try experiment.run(threads: threads)
@@ -100,7 +101,7 @@ struct ScheduleCommand: ParsableCommand {
     private static let implementationNames = Implementation.allCases.map(\.rawValue).joined(separator: ", ")
 
     private func parts<Value>(
-        _ text: String, of option: String, _ parse: (String) throws(ParameterError) -> Value
+        _ text: String, of option: Parameter, _ parse: (String) throws(ParameterError) -> Value
     ) throws(ParameterError) -> [Value] {
         var values: [Value] = []
         for part in text.split(separator: ",", omittingEmptySubsequences: false) {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Errors
 import Experiments
 import Foundation
 import Report
@@ -88,7 +89,7 @@ struct SimulateCommand: ParsableCommand {
             return (source, [try InputFile(path)])
         }
         guard block == 1 else {
-            throw ParameterError(parameter: "block", value: block, rule: "only a trace has blocks")
+            throw ParameterError(parameter: .block, value: block, rule: "only a trace has blocks")
         }
         return (try GradientSource(specification: gradients), [])
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Errors
 import Optimizers
 import Theory
 
@@ -33,7 +34,7 @@ struct OptimizerOptions: ParsableArguments {
 
     func settings() throws -> MethodSettings {
         guard betas.count == 2 else { throw ValidationError("--betas needs two numbers, β1,β2") }
-        for (name, value) in [("betas", betas[0]), ("betas", betas[1]), ("rmspropDecay", rmspropDecay ?? 0)]
+        for (name, value) in [(Parameter.betas, betas[0]), (Parameter.betas, betas[1]), (Parameter.rmspropDecay, rmspropDecay ?? 0)]
         where !(value >= 0 && value < 1) {
             throw ParameterError(parameter: name, value: value, rule: "must be in [0, 1)")
         }
@@ -56,7 +57,7 @@ struct OptimizerOptions: ParsableArguments {
 
     /// The error with the option in place of the library's parameter.
     static func named(_ error: ParameterError) -> ParameterError {
-        let options = ["learningRate": "lr", "beta1": "betas", "beta2": "betas", "clippingNorm": "clip", "stepDecay": "lrDecay"]
+        let options: [Parameter: Parameter] = [.beta1: .betas, .beta2: .betas]
         return ParameterError(
             parameter: options[error.parameter] ?? error.parameter, value: error.value, rule: error.rule)
     }

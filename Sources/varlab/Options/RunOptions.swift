@@ -1,4 +1,5 @@
 import ArgumentParser
+import Errors
 import Foundation
 import Theory
 
@@ -19,7 +20,7 @@ struct RunOptions: ParsableArguments {
     static func resolved(threads: Int?) throws -> Int {
         guard let threads else { return ProcessInfo.processInfo.activeProcessorCount }
         guard (1...1024).contains(threads) else {
-            throw ParameterError(parameter: "threads", value: threads, rule: "must be from 1 to 1024")
+            throw ParameterError(parameter: .threads, value: threads, rule: "must be from 1 to 1024")
         }
         return threads
     }
