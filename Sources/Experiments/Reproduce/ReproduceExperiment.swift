@@ -85,7 +85,7 @@ public struct ReproduceExperiment: Sendable {
         trainingProgress: @escaping @Sendable (TrainingProgress) -> Void = { _ in }
     ) throws -> [GnuplotFigure] {
         var figures: [GnuplotFigure] = []
-        var record = RunRecord(program: "varlab", version: version)
+        var record = Record(program: "varlab", version: version)
         if items.contains(.figure8) { figures.append(try Figure8.figure()) }
         if items.contains(.ratio) { figures.append(try ApproximationRatioFigure.figure()) }
         if items.contains(.rectified) { figures.append(try RectifiedVarianceFigure.figure()) }
@@ -134,7 +134,7 @@ public struct ReproduceExperiment: Sendable {
     }
 
     /// `run.json`: the records that `varlab simulate`, `gradients` and `replay` would leave of the same runs.
-    private struct RunRecord: Encodable {
+    private struct Record: Encodable {
         let program: String
         let version: String
         var simulation: SimulateExperiment.Record?
