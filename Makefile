@@ -1,6 +1,7 @@
 # make reproduce   install what is missing, build, write every figure and table into notebooks-out/
 # make test        the same set-up, then the tests
 # make bench       measure against NumPy, Numba and SciPy (needs Python 3; makes a virtual environment)
+# make documentation   build the products' documentation (DocC); fails on warnings
 # make install     the varlab command into PREFIX/bin
 
 OUTPUT ?= notebooks-out
@@ -9,7 +10,7 @@ REPRODUCE_FLAGS ?=
 # C kernels are compiled with optimisation only in release, and the tests run whole simulations.
 SWIFT_BUILD = swift build -c release
 
-.PHONY: reproduce test bench build setup install clean
+.PHONY: reproduce test bench documentation build setup install clean
 
 reproduce: build
 	.build/release/varlab reproduce --output $(OUTPUT) --force $(REPRODUCE_FLAGS)
@@ -20,6 +21,9 @@ test: setup
 bench: build
 	$(SWIFT_BUILD) --product varlab-benchmark
 	Benchmarks/run.sh
+
+documentation: setup
+	Scripts/check_documentation.sh
 
 build: setup
 	$(SWIFT_BUILD) --product varlab
