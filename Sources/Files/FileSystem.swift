@@ -30,6 +30,12 @@ enum FileSystem {
         return lstat(path, &status) == 0
     }
 
+    /// What is of that name, a symbolic link being one: the bits of `S_IFMT`, or nil for nothing.
+    static func type(of path: String) -> mode_t? {
+        var status = stat()
+        return lstat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
+    }
+
     /// The folder part of a path, `.` where there is none, and the rest.
     static func split(_ path: String) -> (folder: String, name: String) {
         guard let slash = path.lastIndex(of: "/") else { return (".", path) }
@@ -37,10 +43,25 @@ enum FileSystem {
         return (folder.isEmpty ? "/" : String(folder), String(path[path.index(after: slash)...]))
     }
 
-    /// The name of something unfinished that a crash may leave: hidden, and saying what it is.
+    static func join(_ folder: String, _ name: String) -> String { folder.hasSuffix("/") ? folder + name : folder + "/" + name }
+
+    /// Whether it names something in a folder itself.
+    static func isPlainName(_ name: String) -> Bool {
+        !name.isEmpty && name != "." && name != ".." && !name.utf8.contains { $0 == 0 || $0 == UInt8(ascii: "/") }
+    }
+
+    private static let unfinishedPrefix = ".varlab-unfinished-"
+
+    /// The name of something unfinished that a crash may leave: hidden, and saying what it is and whose.
     static func unfinishedName() -> String {
         let digits = String(UInt64.random(in: 0...UInt64.max), radix: 16)
-        return ".unfinished-" + String(repeating: "0", count: 16 - digits.count) + digits
+        return unfinishedPrefix + String(repeating: "0", count: 16 - digits.count) + digits
+    }
+
+    static func isUnfinishedName(_ name: String) -> Bool {
+        guard name.hasPrefix(unfinishedPrefix) else { return false }
+        let digits = name.utf8.dropFirst(unfinishedPrefix.utf8.count)
+        return digits.count == 16 && digits.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0) }
     }
 
     static func create(_ path: String, permissions: mode_t, reportedAs shown: String) throws(OutputError) -> Int32 {
@@ -74,6 +95,27 @@ enum FileSystem {
         }
         if code == EPIPE { throw OutputError(path: shown, reason: .closedPipe) }
         if code != 0 { throw .system("write to it", path: shown, code: code) }
+    }
+
+    /// All bytes of a plain file of that very name; nil where there is none.
+    static func contents(of path: String) throws(OutputError) -> [UInt8]? {
+        let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return nil }
+            throw .system("open it", path: path)
+        }
+        defer { _ = systemClose(descriptor) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = read(descriptor, &buffer, buffer.count)
+            if count == 0 { return bytes }
+            if count > 0 {
+                bytes += buffer[..<count]
+            } else if errno != EINTR {
+                throw .system("read it", path: path)
+            }
+        }
     }
 
     /// Closes a file that was written to. Some file systems report a full disk only here.

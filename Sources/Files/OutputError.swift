@@ -12,6 +12,10 @@ public struct OutputError: ReportedError, Equatable {
         case isNotFolder
         /// The folder contains something, and overwriting was not asked for. `entry` is one of the things in it.
         case notEmpty(entry: String)
+        /// Another process is writing into the folder.
+        case inUse
+        /// Something of a name that this program uses for itself, which it did not make.
+        case notOwn
         /// The reader of a pipe has gone. Not a failure: a command ends quietly.
         case closedPipe
         /// The system refused `operation` with an `errno`.
@@ -39,6 +43,8 @@ public struct OutputError: ReportedError, Equatable {
         case .isNotFolder: return "\(name): is not a folder"
         case .notEmpty(let entry):
             return "\(name): the folder is not empty (it has \(entry.onOneLine)), and is written to only with force"
+        case .inUse: return "\(name): is being written to by another varlab process"
+        case .notOwn: return "\(name): was not made by varlab, which needs this name for itself; move it away"
         case .closedPipe: return "\(name): the reader has closed the pipe"
         case .system(let operation, let code):
             return "\(name): cannot \(operation): \(String(cString: strerror(code)))"

@@ -12,15 +12,16 @@ public final class OutputFolder: Sendable {
     /// The hidden folder that files are written to, by ``write(_:as:)`` or by programs. It holds plain files only.
     public let stagingPath: String
     private let createdFolders: [String]
+    private let lock: FolderLock
     private let isOpen = Mutex(true)
 
     /// Creates the folder and those above it where they are missing, and makes sure that it can be written to.
     public init(path: String, force: Bool = false) throws(OutputError) {
         self.path = path
         self.force = force
-        let staging = (path.hasSuffix("/") ? path : path + "/") + FileSystem.unfinishedName()
+        let staging = FileSystem.join(path, FileSystem.unfinishedName())
         stagingPath = staging
-        createdFolders = try TemporaryPaths.registry.withLock { registry throws(OutputError) in
+        (createdFolders, lock) = try TemporaryPaths.registry.withLock { registry throws(OutputError) in
             try Self.create(path: path, force: force, staging: staging, in: &registry)
         }
     }
@@ -29,13 +30,14 @@ public final class OutputFolder: Sendable {
 
     private static func create(
         path: String, force: Bool, staging: String, in registry: inout TemporaryPaths.Registry
-    ) throws(OutputError) -> [String] {
+    ) throws(OutputError) -> (createdFolders: [String], FolderLock) {
         if try FileSystem.kind(of: path, reportedAs: path) == .folder {
-            if !force, let entry = try FileSystem.entries(of: path, reportedAs: path).first {
+            if !force, let entry = try FileSystem.entries(of: path, reportedAs: path).first(where: { !isOwnName($0) }) {
                 throw OutputError(path: path, reason: .notEmpty(entry: entry))
             }
         }
         var created: [String] = []
+        var held: FolderLock?
         do throws(OutputError) {
             for folder in Self.prefixes(of: path) {
                 switch try FileSystem.kind(of: folder, reportedAs: path) {
@@ -49,15 +51,21 @@ public final class OutputFolder: Sendable {
                     created.append(folder)
                 }
             }
+            let lock = try FolderLock(folder: path, in: &registry)
+            held = lock
             guard mkdir(staging, 0o777) == 0 else { throw .system("write to the folder", path: path) }
+            registry.unfinished.insert(staging)
+            registry.createdFolders += created
+            return (created, lock)
         } catch {
+            held?.release(&registry)
             for folder in created.reversed() { rmdir(folder) }
             throw error
         }
-        registry.unfinished.insert(staging)
-        registry.createdFolders += created
-        return created
     }
+
+    /// Whether something of that name in the folder is this program's, and of no account.
+    private static func isOwnName(_ name: String) -> Bool { name == FolderLock.fileName || FileSystem.isUnfinishedName(name) }
 
     /// `a/b/c` as `a`, `a/b`, `a/b/c`.
     private static func prefixes(of path: String) -> [String] {
@@ -144,7 +152,7 @@ public final class OutputFolder: Sendable {
         if wasOpen { TemporaryPaths.registry.withLock { leave(&$0) } }
     }
 
-    private func finalPath(_ name: String) -> String { (path.hasSuffix("/") ? path : path + "/") + name }
+    private func finalPath(_ name: String) -> String { FileSystem.join(path, name) }
 
     /// A second name for the file that is about to be replaced, in the staging folder, or `nil` when there is none.
     private func keepExisting(_ name: String) throws(OutputError) -> String? {
@@ -158,6 +166,7 @@ public final class OutputFolder: Sendable {
 
     private func leave(_ registry: inout TemporaryPaths.Registry) {
         registry.discard(stagingPath)
+        lock.release(&registry)
         for folder in createdFolders.reversed() {
             rmdir(folder)
             registry.createdFolders.removeAll { $0 == folder }

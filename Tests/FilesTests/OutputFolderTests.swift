@@ -14,7 +14,7 @@ struct OutputFolderTests {
         try folder.write(Array("1".utf8), as: "one")
         try folder.write(Array("2".utf8), as: "one")
         try folder.write(Table([Column("x", [0.5])]), as: "two.json")
-        #expect(scratch.names("a/b/c").allSatisfy { $0.hasPrefix(".unfinished-") })
+        #expect(scratch.names("a/b/c").allSatisfy { $0.hasPrefix(".varlab") })
         try folder.commit()
         #expect(scratch.names("a/b/c") == ["one", "two.json"])
         #expect(scratch.text("a/b/c/one") == "2")
@@ -30,7 +30,7 @@ struct OutputFolderTests {
             try one.write(Array(piece.utf8))
             try two.write(Array((piece + piece).utf8))
         }
-        #expect(scratch.names("grown").allSatisfy { $0.hasPrefix(".unfinished-") })
+        #expect(scratch.names("grown").allSatisfy { $0.hasPrefix(".varlab") })
         try one.close()
         try two.close()
         try folder.commit()
