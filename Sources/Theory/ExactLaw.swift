@@ -55,6 +55,24 @@ public struct ExactLaw: Sendable {
         moments(at: steps, variant: varlab_best_variant())
     }
 
+    /// The same for a long run of steps, `count` at a time: `body` gets the places in `steps` and the moments there, as
+    /// `moments[mean][step]`. The values are those of `moments(at:)`.
+    package func moments(
+        at steps: [Int], inPiecesOf count: Int, _ body: (Range<Int>, [[ExactMoments]]) throws -> Void
+    ) rethrows {
+        guard let last = steps.last else { return }
+        var sweep = ExactLawSweep(law: self, lastStep: last, momentum: nil, variant: varlab_best_variant())
+        for start in stride(from: 0, to: steps.count, by: count) {
+            let places = start..<min(start + count, steps.count)
+            var moments = [[ExactMoments]](repeating: [], count: means.count)
+            for place in places {
+                sweep.advance(to: steps[place])
+                for index in means.indices { moments[index].append(sweep.moments(meanIndex: index)) }
+            }
+            try body(places, moments)
+        }
+    }
+
     /// The limit t → ∞, at each mean.
     public func limit() -> [ExactMoments] {
         moments(at: [ExactLawSweep.limitStep(average)]).map { $0[0] }
