@@ -49,7 +49,10 @@ let package = Package(
                 "CKernels", "Distributions", "Errors", "Experiments", "Files", "Optimizers", "Report", "Simulation", "SpecialFunctions",
                 "Theory", "Traces", "Training",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ]),
+            ],
+            plugins: ["BuildCommit"]),
+        // Writes the commit that is built, for `--version` and run.json.
+        .plugin(name: "BuildCommit", capability: .buildTool()),
         // Not a product: `make bench` builds and runs it.
         .executableTarget(
             name: "varlab-benchmark",

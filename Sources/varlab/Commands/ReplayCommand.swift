@@ -1,4 +1,5 @@
 import ArgumentParser
+import Errors
 import Experiments
 import Foundation
 import Optimizers
@@ -6,7 +7,9 @@ import Report
 import Theory
 import Traces
 
-struct ReplayCommand: ParsableCommand {
+struct ReplayCommand: ParsableCommand, OptionNaming {
+    static var optionNames: [Parameter: String] { OptimizerOptions.optionNames }
+
     static let configuration = CommandConfiguration(
         commandName: "replay",
         abstract: "What optimizers would have done with recorded gradients.",

@@ -25,7 +25,7 @@ struct ReproduceCommand: ParsableCommand {
     @Option(help: "Size of the training runs: main or small.")
     var preset = TrainingPreset.main
 
-    @Option(parsing: .unconditional, help: "Seeds of the training runs, a comma list.", transform: TrainingOptions.seeds)
+    @Option(parsing: .unconditional, help: "Seeds of the training runs: numbers and ranges, such as 0-2,7. (default: 0)", transform: Lists.seeds)
     var seeds: [UInt64] = [0]
 
     @OptionGroup var options: RunOptions

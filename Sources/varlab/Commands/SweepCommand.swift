@@ -1,8 +1,11 @@
 import ArgumentParser
+import Errors
 import Experiments
 import Report
 
-struct SweepCommand: ParsableCommand {
+struct SweepCommand: ParsableCommand, OptionNaming {
+    static var optionNames: [Parameter: String] { MethodOptions.optionNames }
+
     static let configuration = CommandConfiguration(
         commandName: "sweep",
         abstract: "Train by several methods at several learning rates: figures 6 and 7, table 3.",

@@ -1,9 +1,12 @@
 import ArgumentParser
+import Errors
 import Experiments
 import Report
 import Training
 
-struct TrainCommand: ParsableCommand {
+struct TrainCommand: ParsableCommand, OptionNaming {
+    static var optionNames: [Parameter: String] { MethodOptions.optionNames }
+
     static let configuration = CommandConfiguration(
         commandName: "train",
         abstract: "Train a network by several methods: loss curves and gradient histograms (figures 1, 2 and 3).",

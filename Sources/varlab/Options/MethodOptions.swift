@@ -1,4 +1,5 @@
 import ArgumentParser
+import Errors
 import Optimizers
 
 extension Implementation: ExpressibleByArgument {}
@@ -37,6 +38,11 @@ struct MethodOptions: ParsableArguments {
             }
         }
     }
+
+    static let optionNames: [Parameter: String] = [
+        .beta1: "betas", .beta2: "betas", .learningRate: "lr", .clippingNorm: "clip", .decaySteps: "lr-decay", .finalFactor: "lr-decay",
+        .stepDecay: "lr-decay",
+    ]
 
     func validate() throws {
         guard betas.count == 2 else { throw ValidationError("--betas takes two numbers, β1 and β2") }

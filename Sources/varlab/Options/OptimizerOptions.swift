@@ -32,6 +32,11 @@ struct OptimizerOptions: ParsableArguments {
     @Option(parsing: .unconditional, help: "The largest norm of a gradient; longer ones are scaled down to it.")
     var clip: Double?
 
+    static let optionNames: [Parameter: String] = [
+        .beta1: "betas", .beta2: "betas", .learningRate: "lr", .clippingNorm: "clip", .decaySteps: "lr-decay", .finalFactor: "lr-decay",
+        .stepDecay: "lr-decay",
+    ]
+
     func settings() throws -> MethodSettings {
         guard betas.count == 2 else { throw ValidationError("--betas needs two numbers, β1,β2") }
         for (name, value) in [(Parameter.betas, betas[0]), (Parameter.betas, betas[1]), (Parameter.rmspropDecay, rmspropDecay ?? 0)]

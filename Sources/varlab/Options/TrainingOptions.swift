@@ -22,7 +22,7 @@ struct TrainingOptions: ParsableArguments {
 
     static let defaultMethods = "adam,adam-warmup:200,adam-2k:500,adam-eps:1e-3,radam"
 
-    @Option(parsing: .unconditional, help: "Seeds, a comma list.", transform: Self.seeds)
+    @Option(parsing: .unconditional, help: "Seeds: numbers and ranges, such as 0-2,7. (default: 0)", transform: Lists.seeds)
     var seeds: [UInt64] = [0]
 
     @Option(parsing: .unconditional, help: "Updates of each run. (default: the preset's)")
@@ -94,12 +94,5 @@ struct TrainingOptions: ParsableArguments {
         return TrainingGrid(
             methods: methods, learningRates: learningRates, seeds: seeds, steps: steps, settings: numbers,
             implementation: method.like)
-    }
-
-    static func seeds(_ text: String) throws -> [UInt64] {
-        try text.split(separator: ",", omittingEmptySubsequences: false).map { part in
-            guard let seed = UInt64(part) else { throw ValidationError("'\(part)' is not a seed from 0 to 2^64 - 1") }
-            return seed
-        }
     }
 }
