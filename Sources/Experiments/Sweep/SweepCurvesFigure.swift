@@ -43,7 +43,7 @@ struct SweepCurvesFigure {
         var row = 0
         for (index, optimizer) in optimizers.enumerated() {
             body += grid.panel(
-                index, title: RidgelineFigure.escaped(optimizer), xLabel: "step", yLabel: outcome.scoreLabel)
+                index, title: GnuplotScript.escaped(optimizer), xLabel: "step", yLabel: outcome.scoreLabel)
             let parts = curves.filter { $0.optimizer == optimizer && !$0.points.isEmpty }.map { curve in
                 let every = "every ::\(row)::\(row + curve.points.count - 1)"
                 row += curve.points.count

@@ -35,7 +35,7 @@ struct SweepRatesFigure {
         let ends = sorted.map { SweepSummary.mean($0.last!.values)! }
         let places = LabelPlaces.separated(ends, by: (high - low) * 0.065, within: (low + 0.02 * (high - low))...(high - 0.03 * (high - low)))
         for (index, optimizer) in optimizers.enumerated() {
-            body += "set label \(PanelGrid.quoted(RidgelineFigure.escaped(optimizer))) at graph 1.02, first \(text(places[index])) "
+            body += "set label \(PanelGrid.quoted(GnuplotScript.escaped(optimizer))) at graph 1.02, first \(text(places[index])) "
                 + "left textcolor linetype \(index % Palette.allCases.count + 1) font ',7.5' front\n"
         }
         var parts: [String] = []

@@ -1,14 +1,17 @@
 import Foundation
+import SpecialFunctions
 import Theory
 
 /// Where ψ_t lies: the range that its histogram shows, and one of 1/ψ_t that holds nearly everything.
-struct PsiRange {
-    let display: Range<Double>
-    let inverse: Range<Double>
+package struct PsiRange: Sendable {
+    /// Of ψ, with round edges.
+    package let display: Range<Double>
+    /// Of 1/ψ, wider.
+    package let inverse: Range<Double>
 
     /// From the χ² law of the same first two moments of v̂_t, m = 1+μ² times χ²_ν/ν with ν = ν_t m²/(1+2μ²), by the cube of
     /// a normal variable (Wilson and Hilferty 1931): ψ between its quantiles 0.0005 and 0.9975.
-    init(average: ExponentialAverage, mean: Double, epsilon: Double, step: Int) {
+    package init(average: ExponentialAverage, mean: Double, epsilon: Double, step: Int) {
         let square = 1 + mean * mean
         let degreesOfFreedom = average.satterthwaite(at: step) * square * (square / (1 + 2 * mean * mean))
         let spread = 2 / (9 * degreesOfFreedom)
@@ -25,7 +28,7 @@ struct PsiRange {
     }
 
     /// From values of ψ_t, where no law is known: between their quantiles 0.005 and 0.99, with the same limit to the tail.
-    init(pilot: [Double]) {
+    package init(pilot: [Double]) {
         let sorted = pilot.sorted()
         func quantile(_ p: Double) -> Double { sorted[min(Int(p * Double(sorted.count)), sorted.count - 1)] }
         let (lowest, median) = (quantile(0.005), quantile(0.5))
@@ -38,6 +41,6 @@ struct PsiRange {
     /// Round edges, to about a thousandth of the range.
     private static func rounded(_ lowest: Double, _ highest: Double) -> Range<Double> {
         let unit = pow(10, log10(highest - lowest).rounded(.down) - 3)
-        return tenDigits((lowest / unit).rounded(.down) * unit)..<tenDigits((highest / unit).rounded(.up) * unit)
+        return ((lowest / unit).rounded(.down) * unit).roundedToTenDigits..<((highest / unit).rounded(.up) * unit).roundedToTenDigits
     }
 }

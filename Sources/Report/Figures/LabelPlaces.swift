@@ -1,8 +1,8 @@
 /// Where labels stand that would lie on top of each other.
-enum LabelPlaces {
+package enum LabelPlaces {
     /// The places nearest to `wanted` at which any two are at least `gap` apart, in the same order along the axis; all within the
     /// range while there is room.
-    static func separated(_ wanted: [Double], by gap: Double, within range: ClosedRange<Double>) -> [Double] {
+    package static func separated(_ wanted: [Double], by gap: Double, within range: ClosedRange<Double>) -> [Double] {
         let order = wanted.indices.sorted { wanted[$0] < wanted[$1] }
         // Runs of touching labels are spread about their mean; two runs that come to touch become one.
         var runs: [(members: [Int], centre: Double)] = []

@@ -1,12 +1,9 @@
-import Simulation
-import Theory
-
 /// ψ_t of the first trajectories of a run, to see where its histograms should lie. A function of the parameters alone.
-struct PilotSamples: SampleConsumer {
+package struct PilotSamples: SampleConsumer {
     private var blocks: [SampleBlock] = []
 
     /// Runs at most 512 trajectories, the first of the whole run.
-    init(_ parameters: SimulationParameters, threads: Int) throws {
+    package init(_ parameters: SimulationParameters, threads: Int) throws {
         guard let last = parameters.sampleSteps.last else { return }
         let few = try SimulationParameters(
             means: parameters.means, beta2: parameters.beta2, epsilon: parameters.epsilon,
@@ -15,9 +12,9 @@ struct PilotSamples: SampleConsumer {
         _ = try MonteCarlo(few).run(threads: threads, samples: &self)
     }
 
-    mutating func consume(_ block: SampleBlock) { blocks.append(block) }
+    package mutating func consume(_ block: SampleBlock) { blocks.append(block) }
 
-    func values(stepIndex: Int, meanIndex: Int) -> [Double] {
+    package func values(stepIndex: Int, meanIndex: Int) -> [Double] {
         blocks.flatMap { $0.values(stepIndex: stepIndex, meanIndex: meanIndex) }
     }
 }
