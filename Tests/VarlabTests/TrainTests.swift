@@ -119,7 +119,7 @@ import Testing
         func sizes(_ rate: String) throws -> [Double] {
             let outcome = try Command.run(
                 ["train", "--task", "digits", "--optimizer", "adam", "--steps", "3", "--lr", rate, "--lr-decay", "constant",
-                    "--weight-decay", "0", "--output", "run\(rate)"] + small, in: scratch.url)
+                    "--weight-decay", "0", "--output", "run\(rate)"] + self.small, in: scratch.url)
             #expect(outcome.status == 0, "\(outcome.errors)")
             return try rows(scratch, "run\(rate)/loss.csv").map { Double($0["update_rms"]!)! / Double(rate)! }
         }
