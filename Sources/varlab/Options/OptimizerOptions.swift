@@ -20,8 +20,8 @@ struct OptimizerOptions: ParsableArguments {
     @Option(parsing: .unconditional, help: "β2 of RMSProp. (default: that of --like; of paper and authors the β2 of --betas)")
     var rmspropDecay: Double?
 
-    @Option(parsing: .unconditional, help: "Weight decay λ.")
-    var weightDecay = 0.0
+    @Option(parsing: .unconditional, help: "Weight decay λ. (default: 0; for adamw that of --like: torch 0.01, optax 1e-4)")
+    var weightDecay: Double?
 
     @Flag(inversion: .prefixedNo, help: "Weights decay beside the step, or through the gradient. (default: through it for torch, beside it for the others and for adamw)")
     var decoupledWeightDecay: Bool?
