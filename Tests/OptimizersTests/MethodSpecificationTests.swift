@@ -54,7 +54,7 @@ struct MethodSpecificationTests {
                 var optimizer = try Optimizer<Double>(specification.method(MethodSettings(), like: implementation), count: 2)
                 var parameters = [1.0, -1]
                 optimizer.update(&parameters, gradients: [0.5, 0.25])
-                #expect(parameters.allSatisfy(\.isFinite))
+                #expect(parameters.allSatisfy { $0.isFinite })
             }
         }
         let method = try MethodSpecification.adamFreeze(steps: longest - 5).method(MethodSettings(), like: .paper)
