@@ -23,7 +23,7 @@ extension TrainingGrid.StretchedMethod {
             if isLast {
                 guard range[1].isEmpty else { throw wrong("the last stretch must be open, as in \(part[..<colon]):\(first)-") }
             } else {
-                guard let last = Int(range[1]), last >= first else {
+                guard let last = Int(range[1]), last >= first, last < .max else {
                     throw wrong("'\(part)' must end at step \(first) or later")
                 }
                 next = last + 1
