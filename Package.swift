@@ -33,7 +33,7 @@ let package = Package(
         .target(name: "Distributions", dependencies: ["CGSL", "Errors", "SpecialFunctions", "Theory"]),
         .target(name: "Traces", dependencies: ["CZlib", "Errors", "Files"]),
         .target(name: "Simulation", dependencies: ["CKernels", "Concurrency", "Errors", "SpecialFunctions", "Theory"]),
-        .target(name: "GradientStatistics", dependencies: ["Concurrency", "Distributions", "Errors", "SpecialFunctions", "Theory"]),
+        .target(name: "GradientStatistics", dependencies: ["Concurrency", "Distributions", "Errors", "SpecialFunctions", "Theory", "Traces"]),
         .target(name: "Optimizers", dependencies: ["CKernels", "Errors", "Theory"]),
         .target(name: "Training", dependencies: ["CDatasets", "CKernels", "COpenBLAS", "Errors", "Optimizers", "Simulation", "Theory"]),
         .target(name: "Report", dependencies: ["Errors", "Files"]),
@@ -69,7 +69,7 @@ let package = Package(
         .testTarget(name: "SimulationTests", dependencies: ["Errors", "Simulation", "CKernels", "TestSupport"]),
         .testTarget(
             name: "GradientStatisticsTests",
-            dependencies: ["Distributions", "Errors", "GradientStatistics", "SpecialFunctions", "TestSupport", "Theory"],
+            dependencies: ["Concurrency", "Distributions", "Errors", "GradientStatistics", "SpecialFunctions", "TestSupport", "Theory", "Traces"],
             resources: [.copy("Files")]),
         .testTarget(
             name: "ExperimentsTests",
@@ -77,7 +77,7 @@ let package = Package(
                 "Distributions", "Errors", "Experiments", "Files", "Optimizers", "Report", "Simulation", "SpecialFunctions", "TestSupport", "Theory",
                 "Traces",
             ]),
-        .testTarget(name: "TracesTests", dependencies: ["Errors", "Traces", "TestSupport"], resources: [.copy("Files")]),
+        .testTarget(name: "TracesTests", dependencies: ["CZlib", "Errors", "Files", "Traces", "TestSupport"], resources: [.copy("Files")]),
         .testTarget(
             name: "OptimizersTests", dependencies: ["Errors", "Optimizers", "Theory", "CKernels", "TestSupport"], resources: [.copy("Reference")]),
         .testTarget(

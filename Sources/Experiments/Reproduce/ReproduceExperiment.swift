@@ -113,7 +113,7 @@ public struct ReproduceExperiment: Sendable {
         if items.contains(.gradients) {
             let outcome = try RecordedTransformer.report(writing: folder, threads: threads)
             figures += try outcome.figures()
-            record.gradients = outcome.record(version: version)
+            record.gradients = outcome.record(Provenance(version: version, command: outcome.command))
         }
         if items.contains(.replay) {
             let outcome = try RecordedTransformer.replay(writing: folder, threads: threads)
@@ -138,7 +138,7 @@ public struct ReproduceExperiment: Sendable {
         let program: String
         let version: String
         var simulation: SimulateExperiment.Record?
-        var gradients: GradientsOutcome.Record?
+        var gradients: RunRecord<GradientsOutcome.Parameters>?
         var translation: TrainOutcome.Record?
         var digits: [TrainOutcome.Record] = []
         var replay: ReplayOutcome.Record?

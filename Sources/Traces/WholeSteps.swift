@@ -1,5 +1,3 @@
-import Traces
-
 /// The steps of a recorded array one after the other, each with all its coordinates, whatever the file's order.
 ///
 /// Up to 2^20 coordinates a chunk is the reader's own block; of more a step is put together. An array in Fortran order of more than
@@ -14,7 +12,7 @@ package struct WholeSteps {
         package let values: UnsafeBufferPointer<Double>
 
         /// The gradient of the step `steps.lowerBound + index`.
-        func gradient(_ index: Int) -> UnsafeBufferPointer<Double> {
+        package func gradient(_ index: Int) -> UnsafeBufferPointer<Double> {
             let width = values.count / steps.count
             return UnsafeBufferPointer(rebasing: values[index * width..<(index + 1) * width])
         }
@@ -34,8 +32,10 @@ package struct WholeSteps {
         self.bandSize = bandSize
     }
 
-    /// - Throws: `TraceError` when the file cannot be read, and what `body` throws.
+    /// - Throws: `TraceError` when the file cannot be read and where one step is more than ``TraceMemory/mostBytes``, and what `body`
+    ///   throws.
     package func forEach(_ body: (Chunk) throws -> Void) throws {
+        try TraceMemory.require(MemoryLayout<Double>.stride, perCoordinateOf: [array])
         if array.comesStepByStep { try forEachInOrder(body) } else { try forEachBand(body) }
     }
 

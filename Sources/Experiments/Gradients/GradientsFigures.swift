@@ -1,4 +1,36 @@
+import GradientStatistics
 import Report
+
+extension GradientsOutcome {
+    /// Figures with their data and scripts, to be written and rendered.
+    public func figures() throws -> [GnuplotFigure] {
+        [histogramFigure().figure(table: histogramTable()), PsiTraceFigure(outcome: self).figure(table: try psiTable())]
+    }
+
+    /// A panel for each file; in it a ridge for each step, or for each array of a file that has several, over all its chosen steps.
+    private func histogramFigure() -> RidgelineFigure {
+        var panels: [RidgelineFigure.Panel] = []
+        var row = 0
+        for file in inputs.indices {
+            let members = arrays.filter { $0.source.file == file }
+            var ridges: [RidgelineFigure.Ridge] = []
+            for member in members {
+                for (step, histogram) in self.ridges(member) {
+                    if members.count == 1 || step == nil {
+                        ridges.append(.init(label: step.map(String.init) ?? member.source.array.name, histogram: histogram, row: row))
+                    }
+                    row += histogram.counts.count + 2
+                }
+            }
+            let path = members[0].source.path
+            panels.append(
+                members.count == 1
+                    ? .init(title: members[0].source.array.name, axis: "step {/:Italic t}", ridges: ridges)
+                    : .init(title: path.split(separator: "/").last.map(String.init) ?? path, axis: "", ridges: ridges))
+        }
+        return RidgelineFigure(name: "gradient_histogram", panels: panels)
+    }
+}
 
 /// Var[ψ_t] across the coordinates of recorded traces, with the exact law at μ = 0 and at the estimated |μ|/σ.
 struct PsiTraceFigure {
@@ -29,8 +61,8 @@ struct PsiTraceFigure {
             """
         var start = 0
         for (index, result) in shown.enumerated() {
-            let rows = "every ::\(start)::\(start + result.psi.sections.count - 1)"
-            start += result.psi.sections.count
+            let rows = "every ::\(start)::\(start + result.sections.count - 1)"
+            start += result.sections.count
             func line(_ column: String, _ style: String) -> String {
                 "using 't':\(GnuplotScript.value(column)) \(rows) with \(style)"
             }
@@ -60,8 +92,8 @@ struct PsiTraceFigure {
     private func decades(_ shown: [ArrayResult]) -> Decades? {
         var values: [Double] = []
         for result in shown {
-            values += result.psi.sections.compactMap(\.variance)
-            values += result.psi.reference.flatMap { [$0.zeroMean.variance, $0.variance, $0.mixtureVariance] }
+            values += result.sections.compactMap(\.variance)
+            values += result.reference.flatMap { [$0.zeroMean.variance, $0.variance, $0.mixtureVariance] }
         }
         return Decades(around: values)
     }

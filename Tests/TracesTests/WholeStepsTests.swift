@@ -1,4 +1,3 @@
-import Experiments
 import Testing
 import Traces
 
