@@ -2,6 +2,7 @@ import Concurrency
 import Errors
 import Foundation
 import GradientStatistics
+import Report
 import Theory
 import Traces
 
