@@ -21,7 +21,6 @@ let package = Package(
         .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"]), .brew(["gsl"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
-        .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
         .target(name: "CKernels"),
         .target(name: "CDatasets", exclude: ["Files"]),
         // What everything else stands on: errors that say what they mean to a shell, threads, files that are whole or absent.
@@ -35,7 +34,7 @@ let package = Package(
         .target(name: "Simulation", dependencies: ["CKernels", "Concurrency", "Errors", "SpecialFunctions", "Theory"]),
         .target(name: "GradientStatistics", dependencies: ["Concurrency", "Distributions", "Errors", "SpecialFunctions", "Theory"]),
         .target(name: "Optimizers", dependencies: ["CKernels", "Errors", "Theory"]),
-        .target(name: "Training", dependencies: ["CDatasets", "CKernels", "COpenBLAS", "Errors", "Optimizers", "Simulation", "Theory"]),
+        .target(name: "Training", dependencies: ["CDatasets", "CKernels", "Errors", "Optimizers", "Simulation", "Theory"]),
         .target(name: "Report", dependencies: ["Errors", "Files"]),
         .target(
             name: "Experiments",
