@@ -79,6 +79,9 @@ public struct ReproduceExperiment: Sendable {
     /// How many training runs there will be.
     public var trainingRuns: Int { (translation?.experiment.runs.count ?? 0) + sweep.runCount }
 
+    /// All their iterations.
+    public var trainingIterations: Int { (translation?.experiment.iterations ?? 0) + sweep.iterations }
+
     /// Writes tables, data and scripts of every item into the folder, and returns the figures, to be rendered there.
     public func write(
         to folder: OutputFolder, version: String, threads: Int, progress: (@Sendable (Int) -> Void)? = nil,
@@ -123,9 +126,9 @@ public struct ReproduceExperiment: Sendable {
         if let translation {
             let result = try translation.write(items, to: folder, threads: threads, progress: trainingProgress)
             figures += result.figures
-            record.translation = result.outcome.record(version: version)
+            record.translation = result.outcome.record
         }
-        let digits = try sweep.write(items, to: folder, threads: threads, version: version, progress: trainingProgress)
+        let digits = try sweep.write(items, to: folder, threads: threads, progress: trainingProgress)
         figures += digits.figures
         record.digits = digits.records
         for figure in figures { try figure.write(to: folder) }

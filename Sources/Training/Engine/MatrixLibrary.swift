@@ -26,7 +26,7 @@ package struct MatrixLibrary: Sendable {
     package let version: String
 
     /// The address space that one thread's products need: the library's buffer for it, and what a network has beside.
-    package static let bytesPerThread = 192 << 20
+    package static let bytesPerThread = 160 << 20
     /// The address space that the library itself needs.
     package static let bytesOfLibrary = 64 << 20
 

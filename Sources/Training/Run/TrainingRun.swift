@@ -63,7 +63,9 @@ public final class TrainingRun<Work: Workload> {
         let step = optimizer.update(&parameters, gradients: gradients)
         result.stepSize = step.stepSize
         result.rectification = step.rectification
-        result.updateRMS = updateRMS()
+        result.updateRMS = gradients.withUnsafeBufferPointer { gradients in
+            previous.withUnsafeBufferPointer { optimizer.updateRootMeanSquare(of: step, gradients: gradients, previous: $0) }
+        }
         return result
     }
 
@@ -85,16 +87,6 @@ public final class TrainingRun<Work: Workload> {
         let count = Double(sum.count)
         return Evaluation(
             loss: sum.loss / count, negativeLogLikelihood: sum.likelihood / count, accuracy: Double(sum.correct) / count)
-    }
-
-    private func updateRMS() -> Double {
-        previous.withUnsafeMutableBufferPointer { previous in
-            parameters.withUnsafeBufferPointer { parameters in
-                // Exact where θ moves by less than half of itself (Sterbenz).
-                for index in previous.indices { previous[index] -= parameters[index] }
-            }
-            return Optimizer.norm(UnsafeBufferPointer(previous)) / Double(previous.count).squareRoot()
-        }
     }
 
     /// All that a run needs to go on as if it had not been stopped.

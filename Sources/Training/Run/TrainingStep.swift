@@ -6,7 +6,8 @@ public struct TrainingStep: Hashable, Codable, Sendable {
     public var loss: Double
     /// ‖g‖ before clipping.
     public var gradientNorm: Double
-    /// The root mean square of θ_t - θ_{t-1} over all parameters; nil where they are held at θ_0.
+    /// The root mean square over all parameters of the update that is subtracted from θ_{t-1}, before θ_t rounds it; nil where they
+    /// are held at θ_0.
     public var updateRMS: Double?
     /// α_t; nil where the parameters are held.
     public var stepSize: Double?

@@ -59,22 +59,8 @@ struct ScheduleCommand: ParsableCommand {
 
     func run() throws {
         let experiment = try ScheduleExperiment(
-            optimizers: try parts(optimizer, of: .optimizer) { name throws(ParameterError) in
-                do throws(ParameterError) {
-                    return try MethodSpecification(parsing: name)
-                } catch {
-                    // A number within the name has no option of its own.
-                    if error.parameter == .optimizer { throw error }
-                    throw ParameterError(
-                        parameter: .optimizer, value: name, rule: "\(error.parameter) \(error.value) \(error.rule)")
-                }
-            },
-            implementations: try parts(like, of: .like) { name throws(ParameterError) in
-                guard let implementation = Implementation(rawValue: name) else {
-                    throw ParameterError(parameter: .like, value: name, rule: "must be one of \(Self.implementationNames)")
-                }
-                return implementation
-            },
+            optimizers: try MethodList.methods(optimizer),
+            implementations: try implementations(),
             beta2: beta2, steps: steps, precision: precision)
         let threads = ProcessInfo.processInfo.activeProcessorCount
         if output == OutputFile.standardOutput || OutputFormat(pathEnding: output) != nil {
@@ -100,16 +86,16 @@ struct ScheduleCommand: ParsableCommand {
 
     private static let implementationNames = Implementation.allCases.map(\.rawValue).joined(separator: ", ")
 
-    private func parts<Value>(
-        _ text: String, of option: Parameter, _ parse: (String) throws(ParameterError) -> Value
-    ) throws(ParameterError) -> [Value] {
-        var values: [Value] = []
-        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-            guard !part.isEmpty else {
-                throw ParameterError(parameter: option, value: text.isEmpty ? "''" : text, rule: "a part of the list is empty")
+    private func implementations() throws(ParameterError) -> [Implementation] {
+        var implementations: [Implementation] = []
+        for name in like.split(separator: ",", omittingEmptySubsequences: false) {
+            guard let implementation = Implementation(rawValue: String(name)) else {
+                throw ParameterError(
+                    parameter: .like, value: name.isEmpty ? like.isEmpty ? "''" : like : String(name),
+                    rule: name.isEmpty ? "a part of the list is empty" : "must be one of \(Self.implementationNames)")
             }
-            values.append(try parse(String(part)))
+            implementations.append(implementation)
         }
-        return values
+        return implementations
     }
 }

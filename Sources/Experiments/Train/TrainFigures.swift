@@ -1,5 +1,83 @@
+import Files
+import Foundation
+import GradientStatistics
 import Report
-import Training
+import Traces
+
+extension TrainOutcome {
+    /// The loss curves: figure 1.
+    func lossCurvesFigure(name: String = "loss_curves") -> GnuplotFigure? {
+        let figure = LossCurvesFigure(outcome: self, name: name).figure()
+        return figure.data[0].table.rowCount > 0 ? figure : nil
+    }
+
+    /// The histograms of ln|g| of the first seed, a panel for each optimizer: figures 2 and 3.
+    func gradientHistogramsFigure(name: String = "gradient_histograms") -> GnuplotFigure? {
+        guard let seed = runs.first?.run.plan.seed else { return nil }
+        let panels = runs.filter { $0.run.plan.seed == seed && !$0.result.histograms.isEmpty }.map { run, result in
+            RidgelineFigure.Panel(
+                title: run.optimizer, axis: "step {/:Italic t}",
+                ridges: result.histograms.map { .init(label: String($0.step), histogram: $0.histogram) })
+        }
+        return panels.isEmpty ? nil : RidgelineFigure(name: name, panels: panels).figure()
+    }
+
+    /// `distortion.csv`: at each histogram's step the share of gradients that are exactly 0, and of those that are 0 or below e^-16.
+    public func distortionTable() -> Table {
+        let rows = runs.flatMap { run, result in result.histograms.map { (run: run, step: $0.step, histogram: $0.histogram) } }
+        return Table([
+            Column("optimizer", rows.map(\.run.optimizer)),
+            Column("lr", rows.map(\.run.learningRate)),
+            Column("seed", rows.map { String($0.run.plan.seed) }),
+            Column("step", rows.map(\.step)),
+            Column("share_zero", rows.map { Double($0.histogram.zeros) / Double($0.histogram.total) }),
+            Column("share_below_e-16", rows.map { Double($0.histogram.countBelow(-16)) / Double($0.histogram.total) }),
+        ])
+    }
+}
+
+extension LogMagnitudeHistogram {
+    /// Zeros, and what lies in bins that end at or below an edge.
+    fileprivate func countBelow(_ logarithm: Double) -> Int {
+        counts.indices.reduce(zeros + underflow) { edge($1 + 1) <= logarithm ? $0 + counts[$1] : $0 }
+    }
+}
+
+extension TrainOutcome {
+    /// The gradients that were recorded, one trace a run: `gradients_RUN.npy`, float32 [iterations, coordinates].
+    private var recordedTraces: [(name: String, bytes: [UInt8])] {
+        let coordinates = training.observation.recordedCoordinates.count
+        guard coordinates > 0 else { return [] }
+        return runs.map { run, result in
+            let steps = result.recorded.count / (coordinates * MemoryLayout<Float>.stride)
+            return ("gradients_\(run.fileName).npy", NpyWriter.header(shape: [steps, coordinates], element: .single) + result.recorded)
+        }
+    }
+
+    /// Writes the traces and what their coordinates are, and returns the figure of ψ_t along them next to the exact law: at θ_0 the
+    /// theory's i.i.d. case. No figure for runs with gradients that are not numbers.
+    func writeRecordedGradients(to folder: OutputFolder) throws -> GnuplotFigure? {
+        let traces = recordedTraces
+        guard !traces.isEmpty else { return nil }
+        for trace in traces { try folder.write(trace.bytes, as: trace.name) }
+        try folder.write(coordinateTable(), as: "recorded_coordinates.csv")
+        let finite = zip(runs, traces).filter { $0.0.result.divergedAt == nil }.map(\.1)
+        guard !finite.isEmpty else { return nil }
+        let inputs = finite.map { TraceInput.memory($0.bytes, name: $0.name) }
+        let outcome = try GradientsExperiment(inputs: inputs).run(threads: training.threads)
+        return PsiTraceFigure(outcome: outcome).figure(table: try outcome.psiTable())
+    }
+
+    /// `recorded_coordinates.csv`: which parameter each column of a trace is.
+    private func coordinateTable() -> Table {
+        let places = training.observation.recordedCoordinates
+        let tensors = places.map { place in training.layout.tensors.first { $0.range.contains(place) }! }
+        return Table([
+            Column("coordinate", Array(places.indices)), Column("parameter", places),
+            Column("tensor", tensors.map(\.name)), Column("index", zip(places, tensors).map { $0 - $1.offset }),
+        ])
+    }
+}
 
 /// Figure 1 of the paper: the training loss over the steps, one curve for each optimizer.
 ///
