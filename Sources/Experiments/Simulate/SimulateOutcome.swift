@@ -73,7 +73,7 @@ public struct SimulateOutcome: Sendable {
     public var summaryLines: [String] {
         let parameters = experiment.parameters
         let last = parameters.iterations
-        let text = SignificantDigits.text(of:)
+        let text = { (value: Double) in SignificantDigits.text(of: value) }
         let shown = 6
         var lines = zip(result.curves, exact).prefix(shown).map { curve, exact in
             let variance = curve.variance[last - 1].map(text) ?? "unknown"
