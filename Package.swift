@@ -31,7 +31,7 @@ let package = Package(
         .target(name: "Theory", dependencies: ["CKernels", "Errors", "SpecialFunctions"]),
         .target(name: "Distributions", dependencies: ["CGSL", "Errors", "SpecialFunctions", "Theory"]),
         .target(name: "Traces", dependencies: ["CZlib", "Errors", "Files"]),
-        .target(name: "Simulation", dependencies: ["CKernels", "Errors", "Theory"]),
+        .target(name: "Simulation", dependencies: ["CKernels", "Concurrency", "Errors", "SpecialFunctions", "Theory"]),
         .target(name: "GradientStatistics", dependencies: ["Concurrency", "Distributions", "Errors", "SpecialFunctions", "Theory"]),
         .target(name: "Optimizers", dependencies: ["CKernels", "Errors", "Theory"]),
         .target(name: "Training", dependencies: ["CDatasets", "CKernels", "Errors", "Optimizers", "Simulation", "Theory"]),

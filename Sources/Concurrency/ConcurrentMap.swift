@@ -20,3 +20,11 @@ package func concurrentMap<Element: Sendable, Result: Sendable>(
     }
     return try results.withLock { results in try elements.indices.map { try results[$0]!.get() } }
 }
+
+/// Contiguous parts of a range whose lengths differ by at most one; none is empty.
+package func slices(of range: Range<Int>, count: Int) -> [Range<Int>] {
+    let parts = min(count, range.count)
+    return (0..<parts).map { part in
+        range.lowerBound + range.count * part / parts..<range.lowerBound + range.count * (part + 1) / parts
+    }
+}

@@ -16,6 +16,8 @@ import Testing
     private func tables() throws -> [(name: String, table: any PiecewiseTable)] {
         [
             ("rho-table", try RhoTable(beta2: [0.9, 0.999], steps: Array(1...5000))),
+            ("exact", try ExactTable(beta2: [0.9, 0.999], means: [0, 1], epsilons: [0, 1e-8], steps: Array(1...5000))),
+            ("exact, few steps", try ExactTable(beta2: [0, 0.9], means: [0, 1], epsilons: [0], steps: [1, 5, 4000])),
             ("variance", try VarianceTable(rho: (1...600).map { 4 + Double($0) / 10 })),
             ("one law", try DistributionTable(beta2: [0.9], means: [0], epsilon: 0, steps: [5], points: 700)),
             ("many laws", try DistributionTable(beta2: [0, 0.9], means: [0, 1], epsilon: 0.1, steps: [1, 2, 3, 4, 5, 6, 7, 8, 9], points: 4)),
@@ -43,12 +45,13 @@ import Testing
     }
 
     /// A reader who has had enough ends the work: ten million steps are not computed for the first piece.
-    @Test(.timeLimit(.minutes(1))) func anErrorEndsTheWork() throws {
+    @Test(.timeLimit(.minutes(5))) func anErrorEndsTheWork() throws {
         struct Enough: Error {}
         let steps = Array(1...10_000_000)
         let tables: [any PiecewiseTable] = [
             try RhoTable(beta2: [0.999], steps: steps),
             try DistributionTable(beta2: [0.9], means: [0], epsilon: 0, steps: steps, points: 2),
+            try ExactTable(beta2: [0.999], means: [0, 1], epsilons: [0], steps: steps),
             try VarianceTable(rho: steps.map { 4 + Double($0) }),
         ]
         for table in tables {
@@ -67,5 +70,6 @@ import Testing
     @Test func noRowsAreATableWithoutColumns() throws {
         #expect(try RhoTable(beta2: [0.9], steps: []).table().columns.isEmpty)
         #expect(try VarianceTable(rho: []).table().columns.isEmpty)
+        #expect(try ExactTable(beta2: [0.9], means: [0], epsilons: [0], steps: []).table().columns.isEmpty)
     }
 }

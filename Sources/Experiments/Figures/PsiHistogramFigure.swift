@@ -1,5 +1,6 @@
 import Concurrency
 import Report
+import SpecialFunctions
 import Theory
 
 extension SimulateOutcome {
@@ -51,10 +52,10 @@ extension SimulateOutcome {
             }
             return Table([
                 Column("t", latex: "$t$", repeating: steps[index], count: psi.count),
-                Column("psi", latex: #"$\psi$"#, psi.map(tenDigits)),
-                Column("density_exact", latex: "exact", psi.map { tenDigits(laws.exact.density(at: $0)) }),
-                Column("density_rho_t", latex: #"at $\rho_t$"#, psi.map { tenDigits(laws.rho.density(at: $0)) }),
-                Column("density_nu_t", latex: #"at $\nu_t$"#, psi.map { tenDigits(laws.nu.density(at: $0)) }),
+                Column("psi", latex: #"$\psi$"#, psi.map(\.roundedToTenDigits)),
+                Column("density_exact", latex: "exact", psi.map { laws.exact.density(at: $0).roundedToTenDigits }),
+                Column("density_rho_t", latex: #"at $\rho_t$"#, psi.map { laws.rho.density(at: $0).roundedToTenDigits }),
+                Column("density_nu_t", latex: #"at $\nu_t$"#, psi.map { laws.nu.density(at: $0).roundedToTenDigits }),
             ])
         }.joined()
     }

@@ -62,11 +62,11 @@ struct RidgelineFigure {
         for (index, panel) in panels.enumerated() {
             body += grid.panel(index, title: "", xLabel: "ln |{/:Italic g}|", yLabel: "", yFormat: "%g")
             let labels = panel.ridges.enumerated().map { position, ridge in
-                "\(PanelGrid.quoted(Self.escaped(ridge.label))) \(panel.ridges.count - 1 - position)"
+                "\(PanelGrid.quoted(GnuplotScript.escaped(ridge.label))) \(panel.ridges.count - 1 - position)"
             }
             // Tick labels and the axis' name on every panel: the ridges of each are its own.
             body += """
-                set title \(PanelGrid.quoted(Self.escaped(panel.title))) offset 0,-0.7
+                set title \(PanelGrid.quoted(GnuplotScript.escaped(panel.title))) offset 0,-0.7
                 set ylabel \(PanelGrid.quoted(panel.axis)) offset 0.3,0
                 set xlabel 'ln |{/:Italic g}|' offset 0,0.5
                 set format x '%g'
@@ -154,13 +154,5 @@ struct RidgelineFigure {
             return text.count < 2 ? "0" + text : text
         }
         return "#" + digits.joined()
-    }
-
-    /// A name without the marks of gnuplot's enhanced text and without control characters.
-    static func escaped(_ name: String) -> String {
-        name.reduce(into: "") { result, character in
-            if "_^@&~{}\\".contains(character) { result += "\\" }
-            result.append(character.isNewline || character.unicodeScalars.contains { $0.value < 32 } ? " " : character)
-        }
     }
 }

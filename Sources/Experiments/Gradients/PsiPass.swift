@@ -1,5 +1,6 @@
 import Concurrency
 import GradientStatistics
+import Report
 import Theory
 import Traces
 

@@ -35,7 +35,7 @@ struct PsiTraceFigure {
                 "using 't':\(GnuplotScript.value(column)) \(rows) with \(style)"
             }
             body += grid.panel(
-                index, title: RidgelineFigure.escaped(result.source.label), xLabel: "step {/:Italic t}",
+                index, title: GnuplotScript.escaped(result.source.label), xLabel: "step {/:Italic t}",
                 yLabel: "Var[{/:Italic ψ_t}]", xFormat: GnuplotScript.powersOfTen, yFormat: GnuplotScript.powersOfTen)
             body += """
                 plot '\(file)' \(line("var_psi", "points linetype 2 pointtype 7 pointsize 0.3")), \\

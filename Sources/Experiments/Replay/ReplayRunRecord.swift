@@ -18,7 +18,7 @@ extension ReplayOutcome {
             "--like \(experiment.implementation.rawValue) --lr \(text(settings.learningRate))",
             "--betas \(text(settings.beta1)),\(text(settings.beta2)) --epsilon \(text(settings.epsilon))",
             settings.rmspropDecay.map { "--rmsprop-decay \(text($0))" },
-            "--weight-decay \(text(settings.weightDecay))",
+            settings.weightDecay.map { "--weight-decay \(text($0))" },
             settings.isDecoupled.map { $0 ? "--decoupled-weight-decay" : "--no-decoupled-weight-decay" },
             "--lr-decay \(settings.stepDecay)",
             settings.clippingNorm.map { "--clip \(text($0))" },
@@ -56,7 +56,7 @@ extension ReplayOutcome {
             let epsilon: Double
             // Where they were asked for.
             let rmspropDecay: Double?
-            let weightDecay: Double
+            let weightDecay: Double?
             let decoupledWeightDecay: Bool?
             let lrDecay: String
             let clip: Double?

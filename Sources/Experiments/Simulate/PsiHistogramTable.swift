@@ -44,15 +44,15 @@ extension SimulateOutcome {
         func inside(_ value: (Int) -> Double) -> [Double?] { [nil] + (0..<bins).map(value) + [nil] }
         func comparison(density: (Double) -> Double, distribution: (Double) -> Double) -> (density: [Double?], distance: Double) {
             (
-                inside { tenDigits(density((edges[$0] + edges[$0 + 1]) / 2)) },
-                tenDigits(histogram.kolmogorovSmirnovDistance(to: distribution).value)
+                inside { density((edges[$0] + edges[$0 + 1]) / 2).roundedToTenDigits },
+                histogram.kolmogorovSmirnovDistance(to: distribution).value.roundedToTenDigits
             )
         }
         let laws = try comparedLaws(stepIndex: stepIndex, meanIndex: meanIndex)
         let exact = comparison(density: laws.exact.density, distribution: laws.exact.distribution)
         let rho = comparison(density: laws.rho.density, distribution: laws.rho.distribution)
         let nu = comparison(density: laws.nu.density, distribution: laws.nu.distribution)
-        let pValue = tenDigits(Kolmogorov.pValue(distance: exact.distance, sampleSize: histogram.count))
+        let pValue = Kolmogorov.pValue(distance: exact.distance, sampleSize: histogram.count).roundedToTenDigits
         return Table(
             parameterColumns(mean: mean, count: rows) + [
                 Column("t", latex: "$t$", repeating: step, count: rows),
@@ -83,6 +83,3 @@ extension SimulateOutcome {
         )
     }
 }
-
-/// The number rounded to ten significant digits.
-func tenDigits(_ value: Double) -> Double { Double(String(format: "%.9e", value)) ?? value }

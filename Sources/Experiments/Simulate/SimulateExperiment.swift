@@ -71,11 +71,3 @@ public struct SimulateExperiment: Sendable {
         }.flatMap { $0 }
     }
 }
-
-/// Contiguous parts of a range whose lengths differ by at most one; none is empty.
-func slices(of range: Range<Int>, count: Int) -> [Range<Int>] {
-    let parts = min(count, range.count)
-    return (0..<parts).map { part in
-        range.lowerBound + range.count * part / parts..<range.lowerBound + range.count * (part + 1) / parts
-    }
-}

@@ -63,12 +63,3 @@ public struct SimulateOutcome: Sendable {
         }
     }
 }
-
-extension [Table] {
-    /// The tables' rows in one; if there is no table, the named columns without rows.
-    func joined(orEmpty names: [String] = []) -> Table {
-        guard var all = first else { return Table(names.map { Column($0, [Double]()) }) }
-        for table in dropFirst() { all.append(table) }
-        return all
-    }
-}

@@ -38,8 +38,9 @@ public struct RhoTable: PiecewiseTable {
         for average in averages {
             let law = try ExactLaw(beta2: average.beta2, means: [0])
             let limit = law.limit()[0].variance
-            try law.moments(at: steps, inPiecesOf: rowsPerPiece) { places, moments in
-                let variances = moments[0].map(\.variance)
+            let sweep = law.sweep(through: steps.last ?? 1)
+            for places in steps.indices.chunks(of: rowsPerPiece) {
+                let variances = sweep.moments(at: steps[places])[0].map(\.variance)
                 // Everything but the law itself is a step's own, and can be computed by itself.
                 let blocks = try concurrentMap((0..<places.count).chunks(of: rowsPerPiece / 8), threads: threads) { chunk in
                     let first = places.lowerBound

@@ -91,13 +91,16 @@ public struct MultiplierSchedule: Sendable {
             // Rounding noise from step to step: every term.
             return 1 + 2 * (1...last).reduce(0.0) { $0 + (1 - sequence.multiplier(at: $1).adaptiveValue / limit) }
         }
-        let sum = SmoothSum(through: last, scale: 1 / (1 - beta2), kinks: kinks)
+        let sum = SmoothSum(through: last, scale: 1 / (1 - beta2), settled: settledStep, kinks: kinks)
         sequence.prepare(for: sum.nodes)
         return 1 + 2 * sum.sum { 1 - sequence.multiplier(at: $0).adaptiveValue / limit }
     }
 
-    /// A step at which β2^t no longer matters, and no other rule either.
-    private var limitStep: Int { (kinks.max() ?? 0) + Int(45 / (1 - beta2)) + 3 }
+    /// A step at which β2^t no longer matters.
+    private var settledStep: Int { Int(45 / (1 - beta2)) + 3 }
+
+    /// One at which no other rule matters either. Neither term is above 2^60.
+    private var limitStep: Int { (kinks.max() ?? 0) + settledStep }
 
     /// The last steps of stretches on which the multiplier is smooth.
     private var kinks: [Int] {

@@ -28,4 +28,12 @@ public enum GnuplotScript {
     public static func value(_ column: String, where key: String, equals number: Double) -> String {
         "(cell_where('\(key)', \(ShortestDigits.text(of: number)), '\(column)'))"
     }
+
+    /// A name as it stands in enhanced text: the signs of gnuplot's markup escaped, control characters as spaces.
+    public static func escaped(_ name: String) -> String {
+        name.reduce(into: "") { result, character in
+            if "_^@&~{}\\".contains(character) { result += "\\" }
+            result.append(character.isNewline || character.unicodeScalars.contains { $0.value < 32 } ? " " : character)
+        }
+    }
 }

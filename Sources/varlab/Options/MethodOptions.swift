@@ -23,7 +23,7 @@ enum TrainingMethodDefaults: MethodDefaults {
 
 /// A replay has the numbers that libraries begin with.
 enum ReplayDefaults: MethodDefaults {
-    static let weightDecay = "0"
+    static let weightDecay = "0; for adamw that of --like: torch 0.01, optax 1e-4"
     static let decoupledWeightDecay = "through it for torch, beside it for the others and for adamw"
     static let lrDecay = "constant"
     static let clip = "none"
@@ -64,11 +64,6 @@ struct MethodOptions<Defaults: MethodDefaults>: ParsableArguments {
         the paper's notation, and accumulates in the others, where the same step size goes 1/(1-momentum) times as far.
         """
     }
-
-    static let optionNames: [Parameter: String] = [
-        .beta1: "betas", .beta2: "betas", .learningRate: "lr", .clippingNorm: "clip", .decaySteps: "lr-decay", .finalFactor: "lr-decay",
-        .stepDecay: "lr-decay",
-    ]
 
     func validate() throws {
         guard betas.count == 2 else { throw ValidationError("--betas takes two numbers, β1,β2") }
@@ -112,7 +107,10 @@ struct MethodOptions<Defaults: MethodDefaults>: ParsableArguments {
     }
 
     static var optionNames: [Parameter: String] {
-        [.learningRate: "lr", .clippingNorm: "clip", .decaySteps: "lr-decay", .finalFactor: "lr-decay", .stepDecay: "lr-decay"]
+        [
+            .beta1: "betas", .beta2: "betas", .learningRate: "lr", .clippingNorm: "clip", .decaySteps: "lr-decay", .finalFactor: "lr-decay",
+            .stepDecay: "lr-decay",
+        ]
     }
 
     /// What remains to be refused once a method is put together from these numbers, under the option that it came from.
