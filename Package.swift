@@ -64,6 +64,7 @@ let package = Package(
         .testTarget(
             name: "TheoryTests", dependencies: ["Errors", "Theory", "SpecialFunctions", "CKernels", "TestSupport"], exclude: ["Reference"]),
         .testTarget(name: "DistributionsTests", dependencies: ["Errors", "Distributions", "SpecialFunctions", "Theory", "TestSupport"]),
+        .testTarget(name: "ConcurrencyTests", dependencies: ["Concurrency"]),
         .testTarget(name: "FilesTests", dependencies: ["Errors", "Files", "Report", "TestSupport"]),
         .testTarget(name: "SimulationTests", dependencies: ["Errors", "Simulation", "CKernels", "TestSupport"]),
         .testTarget(
