@@ -30,7 +30,7 @@ public struct AdaptiveRateLaw: Sendable {
     }
 
     /// The ψ with P(ψ' ≤ ψ) = p; 0 at p = 0, 1/ε at p = 1.
-    /// - Throws: `ParameterError` unless 0 ≤ p ≤ 1; `GSLError` if the root finder fails.
+    /// - Throws: `ParameterError` unless 0 ≤ p ≤ 1; `ComputationError` if the root finder fails.
     public func quantile(_ probability: Double) throws -> Double {
         1 / (try secondMoment.upperQuantile(probability).squareRoot() + epsilon)
     }

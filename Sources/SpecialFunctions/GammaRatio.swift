@@ -38,12 +38,16 @@ public func squaredHalfGammaRatioDeficit(_ z: Double) -> Double {
 /// From here on few terms of the continued fraction reach full precision.
 private let shiftedFrom = 8.0
 
-/// K = 1/(2x + 9/(2x + 25/(2x + …))) to an absolute error below 1e-17, for x ≥ 33.
+/// K = 1/(2x + 9/(2x + 25/(2x + …))) of Brouncker's continued fraction, to an absolute error below 1e-17, for x ≥ 33.
 private func brounckerTail(_ x: Double) -> Double {
     // The error after n terms is about ((2n-1)!!/(2x)^n)²: below 1e-17 for n = 9 at 2x = 66, n = 4 at 2x = 514.
-    let last = x < 257 ? 19.0 : 9.0
+    brounckerTail(x, terms: x < 257 ? 10 : 5)
+}
+
+/// K by so many terms of the fraction.
+package func brounckerTail(_ x: Double, terms: Int) -> Double {
     var tail = 2 * x
-    var odd = last
+    var odd = Double(2 * terms - 1)
     while odd > 1 {
         tail = 2 * x + odd * odd / tail
         odd -= 2

@@ -1,11 +1,11 @@
 import CGSL
 
 /// A numerical integral and GSL's bound on its absolute error.
-public struct Quadrature: Equatable, Sendable {
-    public let value: Double
-    public let absoluteError: Double
+package struct Quadrature: Equatable, Sendable {
+    package let value: Double
+    package let absoluteError: Double
 
-    public init(value: Double, absoluteError: Double) {
+    package init(value: Double, absoluteError: Double) {
         self.value = value
         self.absoluteError = absoluteError
     }
@@ -18,7 +18,7 @@ public struct Quadrature: Equatable, Sendable {
 ///   - relativeTolerance: the error aimed at, relative to the integral of each part. Where rounding keeps the routine
 ///     from it the result is returned all the same, with the error that was reached.
 /// - Throws: `GSLError` if the integral does not converge.
-public func integrate(
+package func integrate(
     from lower: Double, to upper: Double, breakpoints: [Double] = [], relativeTolerance: Double = 1e-13,
     _ integrand: (Double) -> Double
 ) throws(GSLError) -> Quadrature {

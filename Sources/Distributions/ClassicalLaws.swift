@@ -2,11 +2,11 @@ import CGSL
 import Foundation
 
 /// The χ² law with ν > 0 degrees of freedom, by GSL. Arguments are checked by the callers: they must be in the domain.
-public enum ChiSquare {
+package enum ChiSquare {
     /// The density at `x` > 0, accurate also for large ν:
     /// x^{ν/2-1} e^{-x/2} / (2^{ν/2} Γ(ν/2)) = √(a/2π) / (x Γ*(a)) · exp(-a (u - ln(1+u))), a = ν/2, u = x/ν - 1,
     /// with Γ* the scaled gamma function (`gsl_sf_gammastar`), so that no large logarithms cancel.
-    public static func density(at x: Double, degreesOfFreedom: Double) -> Double {
+    package static func density(at x: Double, degreesOfFreedom: Double) -> Double {
         GSL.prepare()
         if x <= 0 || x == .infinity { return 0 }
         let a = degreesOfFreedom / 2
@@ -28,7 +28,7 @@ public enum ChiSquare {
     }
 
     /// P(X ≤ x).
-    public static func lowerTail(at x: Double, degreesOfFreedom: Double) -> Double {
+    package static func lowerTail(at x: Double, degreesOfFreedom: Double) -> Double {
         if x <= 0 { return 0 }
         if degreesOfFreedom <= largestForGSL {
             GSL.prepare()
@@ -40,7 +40,7 @@ public enum ChiSquare {
     }
 
     /// P(X > x).
-    public static func upperTail(at x: Double, degreesOfFreedom: Double) -> Double {
+    package static func upperTail(at x: Double, degreesOfFreedom: Double) -> Double {
         if x <= 0 { return 1 }
         if degreesOfFreedom <= largestForGSL {
             GSL.prepare()
@@ -55,7 +55,7 @@ public enum ChiSquare {
     ///
     /// Brent's method on the logarithm of the smaller tail: `gsl_cdf_chisq_Qinv` (GSL 2.7) stops at eight digits,
     /// and has none from ν = 5·10⁴ on.
-    public static func upperQuantile(_ probability: Double, degreesOfFreedom: Double) -> Double {
+    package static func upperQuantile(_ probability: Double, degreesOfFreedom: Double) -> Double {
         GSL.prepare()
         let usesUpperTail = probability < 0.5
         let target = log(usesUpperTail ? probability : 1 - probability)
@@ -88,5 +88,14 @@ public enum ChiSquare {
         let ends = x < degreesOfFreedom ? (max(x - length, 0), x) : (x, x + length)
         let tail = try? integrate(from: ends.0, to: ends.1) { density(at: $0, degreesOfFreedom: degreesOfFreedom) }
         return tail?.value ?? .nan
+    }
+}
+
+/// Student's t law with ν > 0 degrees of freedom, by GSL.
+package enum StudentT {
+    /// P(T > x), to 1e-8 of it: GSL 2.7 expands around the normal law from ν = 30 on.
+    package static func upperTail(at x: Double, degreesOfFreedom: Double) -> Double {
+        GSL.prepare()
+        return gsl_cdf_tdist_Q(x, degreesOfFreedom)
     }
 }
