@@ -60,7 +60,7 @@ let package = Package(
             ],
             path: "Benchmarks/varlab-benchmark"),
         .target(name: "TestSupport", dependencies: ["CKernels"], path: "Tests/TestSupport"),
-        .testTarget(name: "SpecialFunctionsTests", dependencies: ["Errors", "SpecialFunctions", "TestSupport"]),
+        .testTarget(name: "SpecialFunctionsTests", dependencies: ["Errors", "SpecialFunctions", "TestSupport"], exclude: ["Reference"]),
         .testTarget(
             name: "TheoryTests", dependencies: ["Errors", "Theory", "SpecialFunctions", "CKernels", "TestSupport"], exclude: ["Reference"]),
         .testTarget(name: "DistributionsTests", dependencies: ["Errors", "Distributions", "SpecialFunctions", "Theory", "TestSupport"]),
