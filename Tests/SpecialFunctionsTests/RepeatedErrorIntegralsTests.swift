@@ -46,7 +46,7 @@ import Testing
             #expect(relativeError(kernels.second * x * x * x, 1 / rootPi) < 1e-14)
             #expect(relativeError(kernels.third * x * x * x * x, 1.5 / rootPi) < 1e-14)
         }
-        for x in [1e155, 1e200, 1e308, .greatestFiniteMagnitude, .infinity] {
+        for x in [1e165, 1e200, 1e308, .greatestFiniteMagnitude, .infinity] {
             let kernels = scaledRepeatedErrorIntegrals(x)
             #expect(kernels.first == 0 && kernels.second == 0 && kernels.third == 0, "x = \(x)")
         }

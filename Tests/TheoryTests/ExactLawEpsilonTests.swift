@@ -78,7 +78,7 @@ import Theory
     /// At t = 2 and μ = 0 the density of x = √v̂ at 0 is x/√(w₀w₁), and Var[ψ] grows by that much for each unit of ln(1/ε).
     @Test(arguments: [0.3, 0.9, 0.999])
     func twoSquaresAtTinyEpsilon(beta2: Double) throws {
-        let variances = try [1e-40, 1e-80, 1e-160, Double("1e-320")!].map {
+        let variances = try [1e-40, 1e-80, 1e-160, 1e-300 * 1e-20].map {
             try ExactLaw(beta2: beta2, means: [0], epsilon: $0).moments(at: [2])[0][0].variance
         }
         // w₀w₁ = β2/(1 + β2)²; 40 ln 10 for each forty decades.
@@ -129,8 +129,8 @@ import Theory
         func first(_ epsilon: Double) throws -> ExactMoments {
             try ExactLaw(beta2: 0.999, means: [0], epsilon: epsilon).moments(at: [1])[0][0]
         }
-        #expect(try first(Double("4.3e-309")!).variance == .infinity && first(Double("4.3e-309")!).mean.isFinite)
-        #expect(try relativeError(first(Double("4.6e-309")!).variance * Double("4.6e-309")!, 0.7978845608028654) < 1e-12)
+        #expect(try first(4.3e-300 * 1e-9).variance == .infinity && first(4.3e-300 * 1e-9).mean.isFinite)
+        #expect(try relativeError(first(4.6e-300 * 1e-9).variance * (4.6e-300 * 1e-9), 0.7978845608028654) < 1e-12)
         #expect(try first(5e80).variance > 0 && first(1e82).variance == 0)
         #expect(try first(1e82).mean == 1 / 1e82 && first(1e82).meanSquare == (1 / 1e82) * (1 / 1e82))
         #expect(try first(.greatestFiniteMagnitude).mean == 1 / .greatestFiniteMagnitude)
@@ -151,6 +151,6 @@ import Theory
             }
         }
         let moments = try ExactLaw(beta2: 0.9, means: [1e60]).moments(at: [1, 2])[0]
-        #expect(moments.allSatisfy { $0.variance == .infinity } && moments[0].mean == .infinity && moments[1].mean == 1e-60)
+        #expect(moments.allSatisfy { $0.variance == .infinity } && moments[0].mean == .infinity && relativeError(moments[1].mean, 1e-60) < 1e-15)
     }
 }
