@@ -84,7 +84,12 @@ let package = Package(
             dependencies: ["Errors", "Training", "CDatasets", "CKernels", "Optimizers", "Simulation", "TestSupport", "Theory"],
             resources: [.copy("Reference")]),
         .testTarget(name: "ReportTests", dependencies: ["Errors", "Files", "Report", "TestSupport"]),
-        .testTarget(name: "VarlabTests", dependencies: ["Errors", "varlab", "TestSupport"]),
+        .testTarget(
+            name: "VarlabTests",
+            dependencies: [
+                "Errors", "Experiments", "Files", "Optimizers", "Report", "Simulation", "TestSupport", "Theory", "varlab",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c17

@@ -13,11 +13,13 @@ public enum Parameter: String, CaseIterable, Sendable, CustomStringConvertible {
     case channels
     case classes
     case clippingNorm
+    case columns
     case constantSteps
     case dampening
     case decayFactor
     case decaySteps
     case degreesOfFreedom
+    case digits
     case dropout
     case epsilon
     case epsilonSteps
