@@ -23,6 +23,7 @@ public enum Parameter: String, CaseIterable, Sendable, CustomStringConvertible {
     case epsilonSteps
     case feedForward
     case finalFactor
+    case font
     case format
     case freeze
     case freezeParameters
@@ -31,6 +32,7 @@ public enum Parameter: String, CaseIterable, Sendable, CustomStringConvertible {
     case histogramSteps
     case inverseRange
     case iterations
+    case label
     case labelSmoothing
     case layers
     case learningRate

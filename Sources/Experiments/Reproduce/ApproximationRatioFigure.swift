@@ -28,8 +28,8 @@ enum ApproximationRatioFigure {
         }.joined()
 
         let file = GnuplotFigure.dataFile(figure: name)
-        let body = DecayRatePanels.body(
-            yLabel: "approximation / exact", yFormat: "%g",
+        return DecayRatePanels(
+            name: name, caption: "Each approximation of Var[psi_t] over the exact variance", table: table, yLabel: "approximation / exact", yFormat: "%g",
             axes: """
                 \(GnuplotScript.logarithmic("y"))
                 unset mytics
@@ -41,16 +41,15 @@ enum ApproximationRatioFigure {
                 ("Eq. 5 at {/:Italic ρ_t}", "with lines linetype 3 linewidth 1.2"),
                 ("Eq. 2 at {/:Italic ρ_t}", "with lines linetype 2 linewidth 1.2"),
                 ("Eq. 2 at {/:Italic ν_t}", "with lines linetype 1 linewidth 1.2"),
-            ]
-        ) { value in
-            """
-            plot 1 with lines linewidth 0.6 linecolor rgb '#888888' dashtype solid, \\
-                 '\(file)' using 't':\(value("ratio_first_order")) with lines linetype 3 linewidth 1.2, \\
-                 '' using 't':\(value("ratio_closed_form")) with lines linetype 2 linewidth 1.2, \\
-                 '' using 't':\(value("ratio_closed_form_nu")) with lines linetype 1 linewidth 1.2
-            """
-        }
-        return GnuplotFigure(
-            name: name, caption: "Each approximation of Var[psi_t] over the exact variance", size: DecayRatePanels.size, table: table, body: body)
+            ],
+            plot: { value in
+                """
+                plot 1 with lines linewidth 0.6 linecolor rgb '#888888' dashtype solid, \\
+                     '\(file)' using 't':\(value("ratio_first_order")) with lines linetype 3 linewidth 1.2, \\
+                     '' using 't':\(value("ratio_closed_form")) with lines linetype 2 linewidth 1.2, \\
+                     '' using 't':\(value("ratio_closed_form_nu")) with lines linetype 1 linewidth 1.2
+                """
+            }
+        ).figure
     }
 }

@@ -13,15 +13,17 @@ enum WarmupFigure {
         let wanted = ["t", "r_t", "r_closed_form", "r_exact", "warmup_linear", "warmup_untuned_linear", "warmup_untuned_exponential"]
         let size = FigureSize.oneColumn(height: 2.6)
         let file = GnuplotFigure.dataFile(figure: name)
-        func line(_ column: String, _ style: String, _ title: String) -> String {
+        @Sendable func line(_ column: String, _ style: String, _ title: String) -> String {
             "using 't':\(GnuplotScript.value(column)) with lines \(style) title '\(title)'"
         }
         return GnuplotFigure(
-            name: name, caption: "Rectification against linear and untuned warmups at beta2 = 0.999", size: size,
-            table: Table(wanted.map { table[$0]! }),
-            body: """
+            name: name, caption: "Rectification against linear and untuned warmups at beta2 = 0.999", width: size.width,
+            data: [.init(table: Table(wanted.map { table[$0]! }))]
+        ) { width in
+            let size = size.widened(to: width)
+            return .init(size: size, body: """
                 \(GnuplotScript.logarithmic("x"))\(GnuplotScript.logarithmic("y"))
-                set margins screen 0.175, screen 0.96, screen 0.15, screen 0.97
+                \(GnuplotScript.margins(size, left: 42.21, right: 9.648, bottom: 28.08, top: 5.616))
                 set xrange [1:\(last)]
                 set yrange [1e-4:1.5]
                 set format x '\(GnuplotScript.powersOfTen)'
@@ -35,5 +37,6 @@ enum WarmupFigure {
                      '' \(line("warmup_untuned_linear", "linetype 4 linewidth 1.3", "untuned linear (2000 steps)")), \\
                      '' \(line("warmup_linear", "linetype 5 linewidth 1.3", "linear, \(length) steps"))
                 """)
+        }
     }
 }

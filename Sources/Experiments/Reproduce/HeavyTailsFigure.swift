@@ -5,7 +5,7 @@ import Theory
 
 /// Not in the paper: Var[ψ_t] at μ = 0 when the gradients are not Gaussian, simulated for laws of unit variance with ever heavier
 /// tails, with the exact law of Gaussian gradients for reference.
-struct HeavyTailsFigure {
+struct HeavyTailsFigure: Sendable {
     /// One simulation for each law, in the order of their tails.
     private let simulations: [MonteCarlo]
 
@@ -15,13 +15,13 @@ struct HeavyTailsFigure {
         (.studentT(degreesOfFreedom: 3), "student_t_3", "Student-{/:Italic t}, {/:Italic ν} = 3", .vermillion),
     ]
 
-    /// - Parameter parameters: decay rate, ε, size and seed of each simulation; the mean is 0.
-    init(_ parameters: SimulationParameters) throws(ParameterError) {
+    /// - Parameter parameters: decay rate, size and seed of each simulation; mean and ε are 0.
+    init(_ parameters: ReproduceExperiment.Simulation) throws(ParameterError) {
         var simulations: [MonteCarlo] = []
         for entry in Self.laws {
             simulations.append(MonteCarlo(
                 try SimulationParameters(
-                    means: [0], beta2: parameters.beta2, epsilon: parameters.epsilon, trajectories: parameters.trajectories,
+                    means: [0], beta2: parameters.beta2, trajectories: parameters.trajectories,
                     iterations: parameters.iterations, seed: parameters.seed, gradients: GradientSource(entry.law))))
         }
         self.simulations = simulations
@@ -35,11 +35,19 @@ struct HeavyTailsFigure {
     /// Runs the simulations and draws them.
     func figure(threads: Int, progress: @escaping @Sendable (Int) -> Void) throws -> GnuplotFigure {
         let table = try table(threads: threads, progress: progress)
-        let name = "heavy_tails"
-        let file = GnuplotFigure.dataFile(figure: name)
+        let size = FigureSize.oneColumn(height: 2.6)
+        return GnuplotFigure(
+            name: "heavy_tails",
+            caption: "Simulated variance of the adaptive learning rate for Gaussian and heavier-tailed gradients of unit variance",
+            width: size.width, data: [.init(table: table)]
+        ) { drawing(table, size: size.widened(to: $0)) }
+    }
+
+    private func drawing(_ table: Table, size: FigureSize) -> GnuplotFigure.Drawing {
+        let file = GnuplotFigure.dataFile(figure: "heavy_tails")
         var body = """
             \(GnuplotScript.logarithmic("x"))\(GnuplotScript.logarithmic("y"))
-            set margins screen 0.155, screen 0.97, screen 0.165, screen 0.97
+            \(GnuplotScript.margins(size, left: 37.386, right: 7.236, bottom: 30.888, top: 5.616))
             set xrange [5:\(max(6, parameters.iterations))]
             set yrange [1e-4:1]
             set format x '\(GnuplotScript.powersOfTen)'
@@ -71,10 +79,7 @@ struct HeavyTailsFigure {
             + "NaN with filledcurves fillcolor rgb '#cccccc' fillstyle solid 1 noborder title '95 % band', \\\n     "
         body += "'\(file)' using 't':\(GnuplotScript.value("var_exact_gaussian")) "
             + "with lines linetype 1 linewidth 1 title 'exact, Gaussian {/:Italic g}'\n"
-        return GnuplotFigure(
-            name: name,
-            caption: "Simulated variance of the adaptive learning rate for Gaussian and heavier-tailed gradients of unit variance",
-            size: .oneColumn(height: 2.6), table: table, body: body)
+        return .init(size: size, body: body)
     }
 
     /// A point of a curve, in the middle of the axis.

@@ -6,12 +6,15 @@ enum Figure8 {
         let name = "figure8"
         let table = try VarianceTable(rho: (5...500).map(Double.init)).table()
         let file = GnuplotFigure.dataFile(figure: name)
+        let size = FigureSize.oneColumn(height: 2.4)
         return GnuplotFigure(
-            name: name, caption: "Figure 8: Var[psi] over rho at tau = 1, closed form and first order",
-            size: .oneColumn(height: 2.4), table: table,
-            body: """
+            name: name, caption: "Figure 8: Var[psi] over rho at tau = 1, closed form and first order", width: size.width,
+            data: [.init(table: table)]
+        ) { width in
+            let size = size.widened(to: width)
+            return .init(size: size, body: """
                 \(GnuplotScript.logarithmic("x"))\(GnuplotScript.logarithmic("y"))
-                set margins screen 0.175, screen 0.96, screen 0.165, screen 0.97
+                \(GnuplotScript.margins(size, left: 42.21, right: 9.648, bottom: 28.512, top: 5.184))
                 set xrange [5:500]
                 set yrange [1e-6:2]
                 set xtics (5, 10, 20, 50, 100, 200, 500)
@@ -23,5 +26,6 @@ enum Figure8 {
                      '' using 'rho':'var_first_order' with lines linetype 2 linewidth 1.3 title 'first order (Eq. 5)', \\
                      '' using 'rho':'difference' with lines linetype 3 linewidth 1.3 title '|difference|'
                 """)
+        }
     }
 }

@@ -30,8 +30,8 @@ enum RectifiedVarianceFigure {
         }.joined()
 
         let file = GnuplotFigure.dataFile(figure: name)
-        let body = DecayRatePanels.body(
-            yLabel: "Var[{/:Italic r ψ_t}] / limit", yFormat: "%.1f",
+        return DecayRatePanels(
+            name: name, caption: "Exact variance after each rectification, over its limit", table: table, yLabel: "Var[{/:Italic r ψ_t}] / limit", yFormat: "%.1f",
             axes: """
                 set yrange [0:1.6]
                 set ytics 0.2
@@ -42,16 +42,15 @@ enum RectifiedVarianceFigure {
                 ("{/:Italic r_t} of the paper", "with lines linetype 3 linewidth 1.2"),
                 ("{/:Italic r} from Eq. 2", "with lines linetype 2 linewidth 1.2"),
                 ("{/:Italic r} from the exact law", "with lines linetype 1 linewidth 1.2"),
-            ]
-        ) { value in
-            """
-            plot '\(file)' using 't':\(value("unrectified")) with lines linetype 4 linewidth 1.2, \\
-                 '' using 't':\(value("rectified_exact")) with lines linetype 1 linewidth 1.2, \\
-                 '' using 't':\(value("rectified_first_order")) with lines linetype 3 linewidth 1.2, \\
-                 '' using 't':\(value("rectified_closed_form")) with lines linetype 2 linewidth 1.2
-            """
-        }
-        return GnuplotFigure(
-            name: name, caption: "Exact variance after each rectification, over its limit", size: DecayRatePanels.size, table: table, body: body)
+            ],
+            plot: { value in
+                """
+                plot '\(file)' using 't':\(value("unrectified")) with lines linetype 4 linewidth 1.2, \\
+                     '' using 't':\(value("rectified_exact")) with lines linetype 1 linewidth 1.2, \\
+                     '' using 't':\(value("rectified_first_order")) with lines linetype 3 linewidth 1.2, \\
+                     '' using 't':\(value("rectified_closed_form")) with lines linetype 2 linewidth 1.2
+                """
+            }
+        ).figure
     }
 }

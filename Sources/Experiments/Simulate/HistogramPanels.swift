@@ -11,23 +11,25 @@ struct HistogramPanels {
     private let heights: [Int: Double]
 
     /// - Parameters:
+    ///   - width: of the figure, in inches.
     ///   - bins: has the columns `t`, `bin_low` and `bin_high`.
     ///   - bars: the column of the bins' heights.
     ///   - curves: has the columns `t` and `psi`.
     ///   - lines: the curves' columns that are drawn.
-    init(bins: Table, bars: String, curves: Table?, lines: [String], steps: [Int]) {
+    init(width: Double, legendLines: Int, bins: Table, bars: String, curves: Table?, lines: [String], steps: [Int]) {
         let count = max(steps.count, 1)
-        let columns = min(3, count)
+        let columns = PanelGrid.columns(for: count, width: width, margins: 50, gap: 32)
         let rows = (count + columns - 1) / columns
-        size = .twoColumns(height: rows > 1 ? 3.5 : 2.1)
+        let legend = 12 * Double(legendLines - 1)
+        size = FigureSize(width: width, height: (0.7 + 1.4 * Double(rows)) + legend / 72)
         grid = PanelGrid(
-            rows: rows, columns: columns, count: count, size: size, left: 40, right: 10, bottom: 28, top: 32, columnGap: 32,
+            rows: rows, columns: columns, count: count, size: size, left: 40, right: 10, bottom: 28, top: 32 + legend, columnGap: 32,
             rowGap: 34)
         self.bins = bins
         self.curves = curves
         var ranges: [Int: ClosedRange<Double>] = [:]
         var largest: [Int: Double] = [:]
-        let (low, high, height) = (Self.numbers(bins, "bin_low"), Self.numbers(bins, "bin_high"), Self.numbers(bins, bars))
+        let (low, high, height) = (bins.numbers("bin_low"), bins.numbers("bin_high"), bins.numbers(bars))
         for (row, step) in Self.steps(bins).enumerated() {
             // Not the outermost rows, which count what lies outside.
             guard let low = low[row], let high = high[row], low > 0, high < .infinity else { continue }
@@ -38,36 +40,28 @@ struct HistogramPanels {
         if let curves {
             let steps = Self.steps(curves)
             for line in lines {
-                for (step, value) in zip(steps, Self.numbers(curves, line)) { largest[step] = max(largest[step] ?? 0, value ?? 0) }
+                for (step, value) in zip(steps, curves.numbers(line)) { largest[step] = max(largest[step] ?? 0, value ?? 0) }
             }
         }
         self.ranges = ranges
         self.heights = largest
     }
 
-    private static func steps(_ table: Table) -> [Int] {
-        guard case .integer(let cells)? = table["t"]?.values else { preconditionFailure("not a table of steps") }
-        return (0..<table.rowCount).map { cells[$0] ?? 0 }
-    }
+    private static func steps(_ table: Table) -> [Int] { table.integers("t").map { $0 ?? 0 } }
 
-    private static func numbers(_ table: Table, _ name: String) -> [Double?] {
-        switch table[name]?.values {
-        case .real(let cells): (0..<table.rowCount).map { cells[$0] }
-        case .integer(let cells): (0..<table.rowCount).map { cells[$0].map(Double.init) }
-        default: preconditionFailure("not numbers: \(name)")
-        }
-    }
+    /// How many rows of the bins a step has.
+    func rowCount(_ step: Int) -> Int { Self.steps(bins).count { $0 == step } }
 
     /// Whether a column of the bins has a finite value at a step.
     func hasValue(_ column: String, _ step: Int) -> Bool {
-        zip(Self.steps(bins), Self.numbers(bins, column)).contains { $0 == step && ($1 ?? .nan).isFinite }
+        zip(Self.steps(bins), bins.numbers(column)).contains { $0 == step && ($1 ?? .nan).isFinite }
     }
 
     /// The last point of a curve that is above that share of its largest value, and whether the curve is a low one, below two
     /// fifths of the panel.
     func fall(of column: String, at step: Int, toShare share: Double) -> (x: Double, y: Double, isLow: Bool)? {
         guard let curves else { return nil }
-        let (steps, values, psi) = (Self.steps(curves), Self.numbers(curves, column), Self.numbers(curves, "psi"))
+        let (steps, values, psi) = (Self.steps(curves), curves.numbers(column), curves.numbers("psi"))
         let points = steps.indices.compactMap { row -> (x: Double, y: Double)? in
             guard steps[row] == step, let x = psi[row], let y = values[row] else { return nil }
             return (x, y)

@@ -3,13 +3,28 @@ import Simulation
 import Theory
 
 /// Figure 9 of the paper: simulated Var[ψ_t] and Var[r_t ψ_t] for six means, with the exact law drawn through them.
-struct Figure9 {
+struct Figure9: Sendable {
     let outcome: SimulateOutcome
+
+    private static let width = FigureSize.twoColumns(height: 1).width
 
     /// The variances themselves.
     func figure() throws -> GnuplotFigure {
-        let name = "figure9"
-        let file = GnuplotFigure.dataFile(figure: name)
+        GnuplotFigure(
+            name: "figure9", caption: "Figure 9: simulated variance of the adaptive learning rate, before and after rectification",
+            width: Self.width, data: [.init(table: try table())], layout: drawing)
+    }
+
+    private func drawing(width: Double) -> GnuplotFigure.Drawing {
+        let file = GnuplotFigure.dataFile(figure: "figure9")
+        let legend = [
+            ("Var[{/:Italic ψ_t}], simulated", "with points linetype 2 pointtype 7 pointsize 0.5"),
+            ("exact, 95 % band", "with lines linetype 1 linewidth 0.8"),
+            ("Var[{/:Italic r_t ψ_t}], simulated", "with points linetype 3 pointtype 9 pointsize 0.5"),
+            ("exact", "with lines linetype 3 linewidth 0.8 dashtype solid"),
+        ]
+        let lines = PanelGrid.legendLines(legend.count, width: width)
+        let (size, grid) = layout(width: width, legendLines: lines)
         var body = grid.begin + GnuplotScript.logarithmic("x") + GnuplotScript.logarithmic("y") + """
             set xrange [5:\(lastStep)]
             set yrange [1e-8:1]
@@ -22,7 +37,7 @@ struct Figure9 {
             // Every eighth point of the mean's block, from t = 5 on, so that line and band are seen between them.
             let start = index * steps.count + (steps.firstIndex { $0 >= 5 } ?? 0)
             let points = "every 8::\(start)::\((index + 1) * steps.count - 1)"
-            body += panel(index, yLabel: "variance", yFormat: GnuplotScript.powersOfTen) + """
+            body += panel(grid, index, yLabel: "variance", yFormat: GnuplotScript.powersOfTen) + """
                 plot \(GnuplotScript.band(file, x: "'t'", low: value("band_low"), high: value("band_high"), colour: .sky, opacity: 0.5)), \\
                      '' using 't':\(value("var_exact")) with lines linetype 1 linewidth 0.8, \\
                      '' using 't':\(value("rectified_exact")) with lines linetype 3 linewidth 0.8 dashtype solid, \\
@@ -31,21 +46,19 @@ struct Figure9 {
 
                 """
         }
-        body += grid.legend([
-            ("Var[{/:Italic ψ_t}], simulated", "with points linetype 2 pointtype 7 pointsize 0.5"),
-            ("exact, 95 % band", "with lines linetype 1 linewidth 0.8"),
-            ("Var[{/:Italic r_t ψ_t}], simulated", "with points linetype 3 pointtype 9 pointsize 0.5"),
-            ("exact", "with lines linetype 3 linewidth 0.8 dashtype solid"),
-        ])
-        return GnuplotFigure(
-            name: name, caption: "Figure 9: simulated variance of the adaptive learning rate, before and after rectification",
-            size: size, table: try table(), body: body + grid.end)
+        return .init(size: size, body: body + grid.legend(legend, lines: lines) + grid.end)
     }
 
     /// The same simulated variance over the exact one, where the band is wide enough to be seen.
     func ratioFigure() throws -> GnuplotFigure {
-        let name = "figure9_ratio"
-        let file = GnuplotFigure.dataFile(figure: name)
+        GnuplotFigure(
+            name: "figure9_ratio", caption: "Simulated over exact variance, with the 95 % band of the sample variance",
+            width: Self.width, data: [.init(table: try ratioTable())], layout: ratioDrawing)
+    }
+
+    private func ratioDrawing(width: Double) -> GnuplotFigure.Drawing {
+        let file = GnuplotFigure.dataFile(figure: "figure9_ratio")
+        let (size, grid) = layout(width: width, legendLines: 1)
         var body = grid.begin + GnuplotScript.logarithmic("x") + """
             set xrange [5:\(lastStep)]
             set yrange [0.8:1.2]
@@ -54,7 +67,7 @@ struct Figure9 {
             """
         for (index, mean) in means.enumerated() {
             func value(_ column: String) -> String { GnuplotScript.value(column, where: "mu", equals: mean) }
-            body += panel(index, yLabel: "simulated / exact", yFormat: "%.1f") + """
+            body += panel(grid, index, yLabel: "simulated / exact", yFormat: "%.1f") + """
                 plot \(GnuplotScript.band(file, x: "'t'", low: value("band_low"), high: value("band_high"), colour: .sky, opacity: 0.5)), \\
                      1 with lines linetype 1 linewidth 0.8, \\
                      '\(file)' using 't':\(value("ratio")) with lines linetype 2 dashtype solid linewidth 0.8
@@ -65,22 +78,26 @@ struct Figure9 {
             ("Var[{/:Italic ψ_t}], simulated over exact", "with lines linetype 2 dashtype solid linewidth 0.8"),
             ("95 % band", "with filledcurves fillcolor rgb '\(Palette.sky.colour)' fillstyle transparent solid 0.5 noborder"),
         ])
-        return GnuplotFigure(
-            name: name, caption: "Simulated over exact variance, with the 95 % band of the sample variance", size: size,
-            table: try ratioTable(), body: body + grid.end)
+        return .init(size: size, body: body + grid.end)
     }
 
     private var means: [Double] { outcome.experiment.parameters.means }
     private var lastStep: Int { max(6, outcome.experiment.parameters.iterations) }
-    private var columns: Int { min(3, means.count) }
-    private var size: FigureSize { .twoColumns(height: means.count > columns ? 3.5 : 2.2) }
-    private var grid: PanelGrid {
-        PanelGrid(
-            rows: (means.count + columns - 1) / columns, columns: columns, count: means.count, size: size, left: 44,
-            right: 8, bottom: 28, top: 32, columnGap: 12, rowGap: 20)
+
+    private func layout(width: Double, legendLines: Int) -> (size: FigureSize, grid: PanelGrid) {
+        let columns = PanelGrid.columns(for: means.count, width: width, margins: 52, gap: 12)
+        let rows = (means.count + columns - 1) / columns
+        let legend = 12 * Double(legendLines - 1)
+        let size = FigureSize(width: width, height: 0.9 + 1.3 * Double(rows) + legend / 72)
+        return (
+            size,
+            PanelGrid(
+                rows: rows, columns: columns, count: means.count, size: size, left: 44, right: 8, bottom: 28, top: 32 + legend,
+                columnGap: 12, rowGap: 20)
+        )
     }
 
-    private func panel(_ index: Int, yLabel: String, yFormat: String) -> String {
+    private func panel(_ grid: PanelGrid, _ index: Int, yLabel: String, yFormat: String) -> String {
         grid.panel(
             index, title: "{/:Italic μ} = \(ShortestDigits.text(of: means[index]))", xLabel: "iteration {/:Italic t}",
             yLabel: yLabel, xFormat: GnuplotScript.powersOfTen, yFormat: yFormat)

@@ -3,9 +3,9 @@ import Report
 /// Histograms at several steps, a panel each, with curves through them and marks on their axes.
 ///
 /// The first data file holds the bins, the second the curves' points.
-struct HistogramFigure {
+struct HistogramFigure: Sendable {
     /// Lines through each panel, or marks: vertical lines across it.
-    struct Line {
+    struct Line: Sendable {
         /// The column, of the curves for a curve, of the bins for a mark.
         let column: String
         /// In the legend.
@@ -19,11 +19,19 @@ struct HistogramFigure {
         var drawing: String { "linetype \(style.lineType) linewidth \(ShortestDigits.text(of: width))" }
     }
 
+    /// A file that holds the bins among other rows, and the first of each step's rows in it.
+    struct SharedBins: Sendable {
+        let file: String
+        let firstRows: [Int: Int]
+    }
+
     let name: String
     let caption: String
     let steps: [Int]
     /// With the columns `t`, `bin_low` and `bin_high`.
     let bins: Table
+    /// nil where the figure has its bins in a file of its own.
+    var sharedBins: SharedBins?
     /// The column of the bins' heights, and its title in the legend.
     let bars: (column: String, title: String)
     let xLabel: String
@@ -38,27 +46,39 @@ struct HistogramFigure {
     private static let curvePart = "curves"
 
     var figure: GnuplotFigure {
-        let layout = HistogramPanels(bins: bins, bars: bars.column, curves: curves, lines: curveLines.map(\.column), steps: steps)
+        var data = [GnuplotFigure.Data(table: bins, sharedFile: sharedBins?.file)]
+        if let curves { data.append(.init(name: Self.curvePart, table: curves)) }
+        return GnuplotFigure(name: name, caption: caption, width: FigureSize.twoColumns(height: 1).width, data: data) { drawing(width: $0) }
+    }
+
+    private func drawing(width: Double) -> GnuplotFigure.Drawing {
+        let legend = [(bars.title, Self.bar)] + (curveLines + marks).map { ($0.title, "with lines \($0.drawing)") }
+        let lines = PanelGrid.legendLines(legend.count, width: width)
+        let layout = HistogramPanels(
+            width: width, legendLines: lines, bins: bins, bars: bars.column, curves: curves, lines: curveLines.map(\.column), steps: steps)
         var body = layout.grid.begin
         for (index, step) in steps.enumerated() {
             body += layout.grid.panel(index, title: "{/:Italic t} = \(step)", xLabel: xLabel, yLabel: yLabel)
             body += panel(step, layout)
         }
-        body += layout.grid.legend(
-            [(bars.title, Self.bar)] + (curveLines + marks).map { ($0.title, "with lines \($0.drawing)") })
-        var data = [GnuplotFigure.Data(table: bins)]
-        if let curves { data.append(.init(name: Self.curvePart, table: curves)) }
-        return GnuplotFigure(name: name, caption: caption, size: layout.size, data: data, body: body + layout.grid.end)
+        body += layout.grid.legend(legend, lines: lines)
+        return .init(size: layout.size, body: body + layout.grid.end)
     }
 
     private func panel(_ step: Int, _ layout: HistogramPanels) -> String {
-        let file = GnuplotFigure.dataFile(figure: name)
+        let file = sharedBins?.file ?? GnuplotFigure.dataFile(figure: name)
         let curveFile = GnuplotFigure.dataFile(figure: name, part: Self.curvePart)
         let text = ShortestDigits.text(of:)
         func value(_ column: String) -> String { GnuplotScript.value(column, where: "t", equals: Double(step)) }
+        var height = value(bars.column)
+        var rows = ""
+        if let first = sharedBins?.firstRows[step] {
+            height = GnuplotScript.value(bars.column)
+            rows = " every ::\(first)::\(first + layout.rowCount(step) - 1)"
+        }
         var parts = [
-            "'\(file)' using (0.5*(column('bin_low')+column('bin_high'))):\(value(bars.column))"
-                + ":(column('bin_high')-column('bin_low')) \\\n        \(Self.bar)"
+            "'\(file)' using (0.5*(column('bin_low')+column('bin_high'))):\(height)"
+                + ":(column('bin_high')-column('bin_low'))\(rows) \\\n        \(Self.bar)"
         ]
         parts += curveLines.map { "'\(curveFile)' using (column('psi')):\(value($0.column)) with lines \($0.drawing)" }
         var before = ""
