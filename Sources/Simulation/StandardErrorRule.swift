@@ -42,7 +42,7 @@ struct StandardErrorRule: Sendable {
             return
         }
         first = parameters.gradients.samples.map { samples in
-            let shape = Self.shape(of: samples, mean: mean, epsilon: epsilon)
+            let shape = Self.shape(of: samples, mean: mean, epsilon: parameters.epsilon)
             let start = Self.answer(shape.relativeVariance, shape.kurtosis, n)
             return parameters.beta2 == 0 ? [start] : [start, Answer(mean: true, variance: n >= 4)]
         } ?? Self.exactAnswers(parameters, mean: mean, n: n)

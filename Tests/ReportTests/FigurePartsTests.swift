@@ -19,7 +19,7 @@ import Testing
 
     @Test func decadesEncloseTheValues() throws {
         for (values, low, high) in [
-            ([1.0], 0, 1), ([0.1], -1, 0), ([0.99, 1.01], -1, 1), ([1e-8, 1e8], -8, 9), ([5e-324], -324, -323), ([1.7e308], 308, 309),
+            ([1.0], 0, 1), ([0.1], -1, 0), ([0.99, 1.01], -1, 1), ([1e-8, 1e8], -8, 9), ([.leastNonzeroMagnitude], -324, -323), ([1.7e308], 308, 309),
             ([.infinity, -1, 0, .nan, 20], 1, 2),
         ] {
             let decades = try #require(Decades(around: values))

@@ -48,8 +48,8 @@ import Theory
 
     @Test func zerosElsewhereDoNotMatter() throws {
         let curve = try curve(0.5, gradients: .samples([-1, 0, 1]))
-        #expect(curve.meanPsi.allSatisfy(\.isFinite))
-        #expect(curve.hasFiniteVariance.allSatisfy(\.self))
+        #expect(curve.meanPsi.allSatisfy { $0.isFinite })
+        #expect(curve.hasFiniteVariance.allSatisfy { $0 })
         #expect(curve.varianceStandardError.allSatisfy { $0 != nil })
     }
 
@@ -90,7 +90,7 @@ import Theory
         #expect(curve.meanPsi.map(\.isInfinite) == [true, false, false, false])
         // At β2 = 0 v̂_t = g_t²: every step can be zero.
         let plain = try self.curve(beta2: 0, iterations: 4, gradients: .samples(values, seriesLength: 4, blockLength: 4))
-        #expect(plain.meanPsi.allSatisfy(\.isInfinite))
+        #expect(plain.meanPsi.allSatisfy { $0.isInfinite })
     }
 
     /// At ε = 0 a variance has a standard error from t = 5 on, a mean from t = 3 on; at β2 = 0 neither.
@@ -109,15 +109,15 @@ import Theory
         func has(_ epsilon: Double, _ n: Int) throws -> Bool {
             try curve(epsilon: epsilon, trajectories: n, iterations: 1).varianceStandardError[0] != nil
         }
-        #expect(try !has(1e-3, 3936))
+        #expect(try has(1e-3, 3936) == false)
         #expect(try has(1e-3, 3938))
-        #expect(try !has(1e-8, 1_000_000))
+        #expect(try has(1e-8, 1_000_000) == false)
         #expect(try has(0.1, 200))
         func hasMean(_ epsilon: Double, _ n: Int) throws -> Bool {
             try curve(epsilon: epsilon, trajectories: n, iterations: 1).meanStandardError[0] != nil
         }
-        #expect(try !hasMean(1e-8, 5000))
-        #expect(try !hasMean(1e-4, 1303))
+        #expect(try hasMean(1e-8, 5000) == false)
+        #expect(try hasMean(1e-4, 1303) == false)
         #expect(try hasMean(1e-4, 1305))
     }
 
@@ -126,7 +126,7 @@ import Theory
         let curve = try curve(epsilon: 1e-8, iterations: 8)
         #expect(curve.varianceStandardError.prefix(4).allSatisfy { $0 == nil })
         #expect(curve.varianceStandardError.dropFirst(4).allSatisfy { $0 != nil })
-        #expect(curve.hasFiniteVariance.allSatisfy(\.self))
+        #expect(curve.hasFiniteVariance.allSatisfy { $0 })
     }
 
     /// For recorded gradients t = 1 goes by their own values: one in a thousand near zero is nothing that a hundred trajectories see.

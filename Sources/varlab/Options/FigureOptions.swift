@@ -10,7 +10,7 @@ struct FigureOptions: ParsableArguments {
     @Option(parsing: .unconditional, help: "Font of the figures: NAME, NAME,SIZE or ,SIZE in points. (default: Liberation Sans,8)")
     var font: String?
 
-    @Option(parsing: .unconditional, help: "A name in the figures: NAME=TEXT, such as adam-2k:500=\"Adam-2k\"; may be given several times.")
+    @Option(parsing: .unconditionalSingleValue, help: "A name in the figures: NAME=TEXT, such as adam-2k:500=\"Adam-2k\"; may be given several times.")
     var label: [String] = []
 
     /// - Throws: `ParameterError` for a value of another form.
