@@ -57,7 +57,7 @@ import Testing
         ("4.5,10.25", [4.5, 10.25]), ("5-7", [5, 6, 7]), ("5-6:0.25", [5, 5.25, 5.5, 5.75, 6]), ("3,2", [3, 2]), ("-2--1", [-2, -1]),
         ("1e-1-3e-1:1e-1", [0.1, 0.2, 0.30000000000000004]), ("5-5.9", [5]), ("inf", [.infinity]), ("5-6:1e308", [5]),
         ("0-1.5e-323:5e-324", [0, .leastNonzeroMagnitude, 2 * .leastNonzeroMagnitude, 3 * .leastNonzeroMagnitude]),
-    ])
+    ] as [(String, [Double])])
     func realRanges(text: String, values: [Double]) throws { #expect(try Lists.realRanges(text) == values) }
 
     @Test func tenthsReachTheEnd() throws {

@@ -66,7 +66,7 @@ import Theory
         }),
         ("method", { _ = try MethodSpecification(parsing: $0) }),
         ("decay", { _ = try StepDecay(parsing: $0) }),
-        ("stretch", { _ = try TrainingGrid.StretchedMethod(parsing: $0) }),
+        ("stretch", { _ = try StretchedMethod(parsing: $0) }),
         ("ending", { _ = OutputFormat(pathEnding: $0) }),
         ("style", { text in
             let style = try TableStyle(columns: text.split(separator: ",").map(String.init), digits: nil, rowsOnly: false)

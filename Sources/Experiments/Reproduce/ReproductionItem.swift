@@ -164,7 +164,7 @@ struct TranslationItem: ReproductionItem {
     func write(to folder: OutputFolder, run: ReproductionRun) throws -> ReproducedItem {
         let result = try runs.write(items, to: folder, threads: run.threads, progress: run.trainingProgress)
         return ReproducedItem(
-            figures: result.figures, records: ["translation": AnyRecord(result.outcome.record)])
+            figures: result.figures, records: ["translation": AnyRecord(result.outcome.record)], libraries: result.outcome.training.libraries)
     }
 }
 
@@ -177,8 +177,7 @@ struct DigitsItem: ReproductionItem {
     var trainingIterations: Int { runs.iterations }
 
     func write(to folder: OutputFolder, run: ReproductionRun) throws -> ReproducedItem {
-        let result = try runs.write(
-            items, to: folder, threads: run.threads, progress: run.trainingProgress)
-        return ReproducedItem(figures: result.figures, records: ["digits": AnyRecord(result.records)])
+        let result = try runs.write(items, to: folder, threads: run.threads, progress: run.trainingProgress)
+        return ReproducedItem(figures: result.figures, records: ["digits": AnyRecord(result.records)], libraries: result.libraries)
     }
 }
