@@ -77,10 +77,19 @@ private struct CentralMoments {
             let value = peak * exp(terms[0] + terms[1] + terms[2] + terms[3])
             return isError ? value * (16 + 4 * terms.reduce(0) { $0 + abs($1) }) : value
         }
-        // ρ/2 (e^{-2y} - 1 + 2y) = ½ z² h(-2y), h(x) = 2 (e^x - 1 - x)/x², which does not cancel.
-        let exponent = -0.5 * z * z * gsl_sf_exprel_2(-2 * y)
+        // ρ/2 (e^{-2y} - 1 + 2y) = ½ z² h(-2y), h(x) = 2 (e^x - 1 - x)/x².
+        let exponent = -0.5 * z * z * relativeExponentialExcess(-2 * y)
         let factor = expm1(y) / width
         let value = peak * exp(exponent) * (power == 1 ? factor : factor * factor)
         return isError ? abs(value) * (16 + 8 * abs(exponent)) : value
     }
+}
+
+/// 2 (e^x - 1 - x)/x², to a few units in the last place: by its series near 0, where GSL's `gsl_sf_exprel_2` subtracts from 0.002 on.
+private func relativeExponentialExcess(_ x: Double) -> Double {
+    if abs(x) > 1 { return 2 * (expm1(x) - x) / (x * x) }
+    // 1 + x/3 (1 + x/4 (1 + …)); the first left out is below 2/21! = 4e-20.
+    var sum = 1.0
+    for k in stride(from: 20.0, through: 3, by: -1) { sum = 1 + x / k * sum }
+    return sum
 }

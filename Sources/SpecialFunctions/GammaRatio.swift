@@ -4,6 +4,8 @@
 /// [Γ(z+½)/Γ(z+1)]² = 4/(x + K), x = 4z+1, K = 1/(2x + 9/(2x + 25/(2x + …))), all of whose terms are positive; small z
 /// is first shifted up by the recurrence of Γ.
 public func squaredHalfGammaRatio(_ z: Double) -> Double {
+    // 4z leaves the range of doubles before 1/z does.
+    if z > 1e300 { return 1 / z }
     var z = z
     var factor = 1.0
     while z < shiftedFrom {
@@ -20,6 +22,7 @@ public func squaredHalfGammaRatio(_ z: Double) -> Double {
 /// With Brouncker's fraction it is (1+K)/(4z+1+K); for small z by the recurrence
 /// V(z) = 1/(2z+1)² + z(z+1)/(z+½)² · V(z+1). Every term is positive, so nothing cancels at any size of z.
 public func squaredHalfGammaRatioDeficit(_ z: Double) -> Double {
+    if z > 1e300 { return 0.25 / z }
     // Unrolled from the top: V(z) = Σ_k offset_k Π_{j<k} factor_j + Π factor · V(z+n).
     var z = z
     var offset = 0.0

@@ -49,10 +49,10 @@ import Testing
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             return Double(state >> 11) * 0x1p-53
         }
-        for index in 0..<30 {
+        for index in 0..<15 {
             let beta2 = [pow(10, -12 * uniform()), 1 - pow(10, -6 * uniform()), uniform()][index % 3]
             let mean = pow(10, -1 + 7 * uniform())
-            let step = [1, 2, 5, 40, 3000][Int(5 * uniform())]
+            let step = [1, 2, 5, 40][Int(4 * uniform())]
             guard beta2 > 0, beta2 < 1 else { continue }
             let table = try table(beta2: [beta2], means: [mean], steps: [step])
             for law in ["rho_t", "nu_t"] {
@@ -65,8 +65,7 @@ import Testing
     /// Densities are not negative and distribution functions rise, over the whole domain.
     @Test func rowsAreThoseOfLaws() throws {
         let table = try table(
-            beta2: [0, 1e-300, 1e-10, 0.0005, 0.05, 0.9, 1 - 0x1p-53], means: [0, 3.2, 1e6], epsilon: 1e-3, steps: [1, 2, 1_000_000_000_000_000_000],
-            points: 9)
+            beta2: [0, 1e-300, 1e-10, 0.0005, 0.05, 1 - 0x1p-53], means: [0, 3.2, 1e6], epsilon: 1e-7, steps: [2, 9], points: 9)
         for column in ["density", "density_rho_t", "density_nu_t"] {
             #expect(try reals(table, column).allSatisfy { $0 >= 0 && $0.isFinite }, "\(column)")
         }

@@ -55,6 +55,15 @@ import Theory
         }
     }
 
+    /// To the last doubles: 4z and 2ρ leave the range before the results do.
+    @Test func largestDegreesOfFreedom() throws {
+        for rho in [1e299, 9e307, 1e308, Double.greatestFiniteMagnitude] {
+            #expect(relativeError(try AdaptiveRateVariance.mean(rho: rho), 1) < 1e-15, "ρ = \(rho)")
+            #expect(relativeError(try AdaptiveRateVariance.firstOrder(rho: rho), 0.5 / rho) < 1e-14, "ρ = \(rho)")
+            #expect(relativeError(try AdaptiveRateVariance.closedForm(rho: rho), 0.5 / rho) < 1e-14, "ρ = \(rho)")
+        }
+    }
+
     /// Theorem 1: the variance decreases in ρ.
     @Test func decreases() throws {
         let rho = stride(from: 2.05, through: 3000, by: 0.37)

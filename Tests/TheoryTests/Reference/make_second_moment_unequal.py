@@ -3,7 +3,7 @@
 Columns beta2, mu, t, v, density, lower_tail, upper_tail. At 32 digits:
 
 - t = 1: the closed form, v̂ the square of a normal variable;
-- t = 2: the integral over the angle of (g_1, g_2), which knows no Laplace transform, for the density at every third v;
+- t = 2: the integral over the angle of (g_1, g_2), which knows no Laplace transform, for the density at one v of each;
 - all: the inverse Laplace transform along two hyperbolas of different angle, scale and saddle point, which agree to 1e-20
   (asserted), as do the routes above with them; the lower tail below the mean from a contour right of the pole at 0 and the upper
   tail above it from one left of it, which sum to 1 near the median (asserted to 1e-20).
@@ -14,14 +14,13 @@ from mpmath import acos, asin, cos, cosh, erfc, exp, log1p, mp, mpc, mpf, nstr, 
 
 mp.dps = 32
 CASES = [
-    ("0.0005", "3.2", 2), ("1e-3", "2", 2), ("1e-3", "5", 2), ("1e-4", "10", 2), ("1e-6", "2.72", 2), ("1e-8", "4", 2),
-    ("1e-10", "3", 2), ("1e-10", "30", 2), ("0.01", "6", 2), ("0.05", "5", 2), ("0.2", "8", 2), ("1e-3", "1e3", 2),
-    ("0.0005", "6.5", 3), ("1e-5", "3", 3), ("1e-7", "2", 10), ("0.02", "4", 5), ("0.1", "7", 6), ("1e-12", "100", 4),
-    ("0.9", "1e3", 1), ("0.9", "1e6", 1), ("0.9", "3e4", 5), ("0.29", "1e5", 3), ("0.31", "2e5", 3), ("0.99", "5e5", 12),
+    ("0.0005", "3.2", 2), ("1e-3", "5", 2), ("1e-4", "10", 2), ("1e-8", "4", 2), ("1e-10", "30", 2), ("0.05", "5", 2), ("0.2", "8", 2),
+    ("0.0005", "6.5", 3), ("1e-7", "2", 10), ("0.02", "4", 5), ("0.1", "7", 6), ("0.9", "1e3", 1), ("0.9", "1e6", 1), ("0.29", "1e5", 3),
+    ("0.99", "5e5", 6),
 ]
-POSITIONS = [mpf(x) for x in ("-5", "-2", "-0.5", "0", "1", "4")]
+POSITIONS = [mpf(x) for x in ("-3", "-0.5", "0.3", "4")]
 # For the unequal laws also far down, where the second weight takes over.
-FRACTIONS = [mpf(x) for x in ("0.2", "0.03", "0.006", "1e-4", "1e-8")]
+FRACTIONS = [mpf(x) for x in ("0.03", "0.006", "1e-4")]
 
 
 def weights(beta2, t):
@@ -62,7 +61,7 @@ class Law:
 
     def inverse(self, v, power, place):
         values = []
-        for angle, scale, shift, step in ((mpf("0.45"), mpf("1.5"), mpf(0), mpf(1) / 40), (mpf("0.35"), mpf(1), mpf("0.02"), mpf(1) / 44)):
+        for angle, scale, shift, step in ((mpf("0.45"), mpf("1.5"), mpf(0), mpf(1) / 24), (mpf("0.35"), mpf(1), mpf("0.02"), mpf(1) / 28)):
             s0 = self.saddle(v, place)
             curvature = self.curvature(s0) + (1 / s0 ** 2 if power else 0)
             s0 += shift * min(1 / sqrt(curvature), abs(s0) if power else self.branch + s0)
@@ -74,7 +73,7 @@ class Law:
                 ds = size * mpc(-sin(angle) * sinh(u), cos(angle) * cosh(u))
                 term = exp(s * v + self.k(s)) / s ** power * ds
                 total += term.imag / (2 if u == 0 else 1)
-                if u > 0 and abs(term) < mpf(10) ** -36 * start * size:
+                if u > 0 and abs(term) < mpf(10) ** -30 * start * size:
                     break
                 u += step
             values.append(total * step / pi)
@@ -130,7 +129,7 @@ def main():
                 assert abs(density / ((normal(root - law.mu) + normal(root + law.mu)) / (2 * root)) - 1) < mpf(10) ** -20
                 tail = lambda x: erfc(x / sqrt(mpf(2))) / 2
                 assert abs(upper / (tail(root - law.mu) + tail(root + law.mu)) - 1) < mpf(10) ** -20
-            if t == 2 and law.mu < 100 and index % 3 == 0:
+            if t == 2 and law.mu < 100 and index == 1:
                 assert abs(by_angle(law, v, density) - 1) < mpf(10) ** -18, (beta2, mu, nstr(v, 5))
             if min(density, lower, upper) < mpf(10) ** -280:
                 continue
