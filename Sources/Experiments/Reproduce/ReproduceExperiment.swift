@@ -93,7 +93,7 @@ public struct ReproduceExperiment: Sendable {
         if items.contains(.schedule) {
             let outcome = try ScheduleExperiment().run(threads: threads)
             figures.append(outcome.figure())
-            try folder.write(outcome.summaryTable(), as: "schedule_summary.csv")
+            try folder.write(outcome.summary, as: "schedule_summary.csv")
         }
         if items.contains(.rho) { try writeRhoTables(to: folder) }
         if items.contains(where: \.needsSimulation) {

@@ -39,7 +39,7 @@ struct ScheduleCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: "Steps: numbers and ranges, such as 1-10,50,100-1000:100. (default: 1-2000)", transform: Lists.steps)
     var steps = ScheduleExperiment.defaultSteps
 
-    @Option(help: "float64, to the last digits; or float32, as each implementation computes it for parameters in single precision.")
+    @Option(help: "float64, to the last digits; float32, as each implementation computes it for parameters in single precision, optax within jax.jit; or float32-eager, the same with optax outside of jax.jit.")
     var precision = MultiplierSchedule.Precision.float64
 
     @Flag(help: "On standard output or in a single file: one row per curve instead of one per step.")
@@ -58,58 +58,48 @@ struct ScheduleCommand: ParsableCommand {
     var pdf = false
 
     func run() throws {
-        let experiment = try ScheduleExperiment(
-            optimizers: try parts(optimizer, of: .optimizer) { name throws(ParameterError) in
-                do throws(ParameterError) {
-                    return try MethodSpecification(parsing: name)
-                } catch {
-                    // A number within the name has no option of its own.
-                    if error.parameter == .optimizer { throw error }
-                    throw ParameterError(
-                        parameter: .optimizer, value: name, rule: "\(error.parameter) \(error.value) \(error.rule)")
-                }
-            },
-            implementations: try parts(like, of: .like) { name throws(ParameterError) in
+        let experiment = try experiment()
+        guard isFolder else { return try writeTable(of: experiment) }
+        if let format { throw OptionError(option: "format", value: format.rawValue, rule: "is not for a folder, which holds CSV") }
+        let folder = try OutputFolder(path: output, force: force)
+        let outcome = try experiment.run(threads: Self.threads)
+        try FolderOptions.write(outcome, to: folder, pdf: pdf, quiet: true)
+    }
+
+    private static var threads: Int { ProcessInfo.processInfo.activeProcessorCount }
+
+    private var isFolder: Bool { output != OutputFile.standardOutput && OutputFormat(pathEnding: output) == nil }
+
+    private func writeTable(of experiment: ScheduleExperiment) throws {
+        if pdf { throw ValidationError("--pdf: the figure needs a folder as --output") }
+        let destination = TableDestination(path: output, format: format, force: force)
+        if summary { return try destination.write { () -> Table in try experiment.summaryTable(threads: Self.threads) } }
+        try destination.write { () -> TablePieces in
+            TablePieces(rowCount: experiment.rowCount) { try experiment.forEachPiece(threads: Self.threads, $0) }
+        }
+    }
+
+    private func experiment() throws -> ScheduleExperiment {
+        try ScheduleExperiment(
+            optimizers: try parts(optimizer, of: "optimizer") { try MethodSpecification(parsing: $0) },
+            implementations: try parts(like, of: "like") { name in
                 guard let implementation = Implementation(rawValue: name) else {
-                    throw ParameterError(parameter: .like, value: name, rule: "must be one of \(Self.implementationNames)")
+                    let question = Suggestion.question(for: name, among: Implementation.allCases.map(\.rawValue))
+                    throw OptionError(option: "like", value: name, rule: "must be one of \(Self.implementationNames)" + question)
                 }
                 return implementation
             },
             beta2: beta2, steps: steps, precision: precision)
-        let threads = ProcessInfo.processInfo.activeProcessorCount
-        if output == OutputFile.standardOutput || OutputFormat(pathEnding: output) != nil {
-            if pdf { throw ValidationError("--pdf: the figure needs a folder as --output") }
-            return try TableDestination(path: output, format: format, force: force).write {
-                let outcome = try experiment.run(threads: threads)
-                return summary ? outcome.summaryTable() : outcome.table()
+    }
+
+    private func parts<Value>(_ text: String, of option: String, _ parse: (String) throws -> Value) throws -> [Value] {
+        try text.split(separator: ",", omittingEmptySubsequences: false).map { part in
+            guard !part.isEmpty else {
+                throw OptionError(option: option, value: text.isEmpty ? "''" : text, rule: "a part of the list is empty")
             }
+            return try parse(String(part))
         }
-        if let format {
-            throw ParameterError(parameter: .format, value: format.rawValue, rule: "is not for a folder, which holds CSV")
-        }
-        let folder = try OutputFolder(path: output, force: force)
-        let outcome = try experiment.run(threads: threads)
-        try folder.write(outcome.table(), as: "schedule.csv")
-        try folder.write(outcome.summaryTable(), as: "schedule_summary.csv")
-        for array in outcome.arrays() { try folder.write(array.bytes, as: array.name) }
-        try folder.write(outcome.runRecord(version: Varlab.version), as: "run.json")
-        let figure = outcome.figure()
-        try figure.write(to: folder)
-        try folder.commit(drawing: [figure], pdf: pdf)
     }
 
     private static let implementationNames = Implementation.allCases.map(\.rawValue).joined(separator: ", ")
-
-    private func parts<Value>(
-        _ text: String, of option: Parameter, _ parse: (String) throws(ParameterError) -> Value
-    ) throws(ParameterError) -> [Value] {
-        var values: [Value] = []
-        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-            guard !part.isEmpty else {
-                throw ParameterError(parameter: option, value: text.isEmpty ? "''" : text, rule: "a part of the list is empty")
-            }
-            values.append(try parse(String(part)))
-        }
-        return values
-    }
 }

@@ -38,6 +38,13 @@ struct FolderOptions: ParsableArguments {
     func write(
         _ outcome: some Outcome, to folder: OutputFolder, provenance: Provenance = Varlab.provenance, quiet: Bool = false
     ) throws {
+        try Self.write(outcome, to: folder, pdf: pdf, provenance: provenance, quiet: quiet)
+    }
+
+    /// The same for a command with options of its own.
+    static func write(
+        _ outcome: some Outcome, to folder: OutputFolder, pdf: Bool, provenance: Provenance = Varlab.provenance, quiet: Bool = false
+    ) throws {
         let drawing = FigureDrawing(pdf: pdf, folder: folder)
         do {
             try outcome.write(to: folder, provenance: provenance, draw: drawing.start)
