@@ -21,7 +21,6 @@ let package = Package(
         .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"]), .brew(["gsl"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
-        .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
         .target(name: "CKernels"),
         .target(name: "CDatasets", exclude: ["Files"]),
         // What everything else stands on: errors that say what they mean to a shell, threads, files that are whole or absent.
@@ -33,9 +32,9 @@ let package = Package(
         .target(name: "Distributions", dependencies: ["CGSL", "Errors", "SpecialFunctions", "Theory"]),
         .target(name: "Traces", dependencies: ["CZlib", "Errors", "Files"]),
         .target(name: "Simulation", dependencies: ["CKernels", "Concurrency", "Errors", "SpecialFunctions", "Theory"]),
-        .target(name: "GradientStatistics", dependencies: ["Concurrency", "Distributions", "Errors", "SpecialFunctions", "Theory"]),
+        .target(name: "GradientStatistics", dependencies: ["Concurrency", "Distributions", "Errors", "SpecialFunctions", "Theory", "Traces"]),
         .target(name: "Optimizers", dependencies: ["CKernels", "Errors", "Theory"]),
-        .target(name: "Training", dependencies: ["CDatasets", "CKernels", "COpenBLAS", "Errors", "Optimizers", "Simulation", "Theory"]),
+        .target(name: "Training", dependencies: ["CDatasets", "CKernels", "Errors", "Optimizers", "Simulation", "Theory"]),
         .target(name: "Report", dependencies: ["Errors", "Files"]),
         .target(
             name: "Experiments",
@@ -69,7 +68,7 @@ let package = Package(
         .testTarget(name: "SimulationTests", dependencies: ["Errors", "Simulation", "CKernels", "TestSupport"]),
         .testTarget(
             name: "GradientStatisticsTests",
-            dependencies: ["Distributions", "Errors", "GradientStatistics", "SpecialFunctions", "TestSupport", "Theory"],
+            dependencies: ["Concurrency", "Distributions", "Errors", "GradientStatistics", "SpecialFunctions", "TestSupport", "Theory", "Traces"],
             resources: [.copy("Files")]),
         .testTarget(
             name: "ExperimentsTests",
@@ -77,7 +76,7 @@ let package = Package(
                 "Distributions", "Errors", "Experiments", "Files", "Optimizers", "Report", "Simulation", "SpecialFunctions", "TestSupport", "Theory",
                 "Traces",
             ]),
-        .testTarget(name: "TracesTests", dependencies: ["Errors", "Traces", "TestSupport"], resources: [.copy("Files")]),
+        .testTarget(name: "TracesTests", dependencies: ["CZlib", "Errors", "Files", "Traces", "TestSupport"], resources: [.copy("Files")]),
         .testTarget(
             name: "OptimizersTests", dependencies: ["Errors", "Optimizers", "Theory", "CKernels", "TestSupport"], resources: [.copy("Reference")]),
         .testTarget(

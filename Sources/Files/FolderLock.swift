@@ -38,7 +38,10 @@ public final class FolderLock: Sendable {
     deinit { release() }
 
     /// Gives the lock back and removes the file. Does nothing the second time.
-    public func release() { TemporaryPaths.registry.withLock { release(&$0) } }
+    public func release() {
+        // What is forgotten while the registry is locked has been released before.
+        if descriptor.withLock({ $0 != nil }) { TemporaryPaths.registry.withLock { release(&$0) } }
+    }
 
     func release(_ registry: inout TemporaryPaths.Registry) {
         let open = descriptor.withLock { descriptor in
@@ -70,27 +73,18 @@ public final class FolderLock: Sendable {
                 _ = close(descriptor)
                 throw OutputError(path: path, reason: .notOwn)
             }
-            var isExclusive = true
-            if flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
-                switch errno {
-                case EWOULDBLOCK:
-                    _ = close(descriptor)
-                    throw OutputError(path: folder, reason: .inUse)
-                case EINTR:
-                    _ = close(descriptor)
-                    continue
-                default:
-                    isExclusive = false
-                }
-            }
-            // Who had it a moment ago has removed the file: the lock is then on a file without a name.
-            var named = stat()
-            guard lstat(path, &named) == 0, named.st_ino == status.st_ino, named.st_dev == status.st_dev else {
+            let state = FileSystem.lockIfFree(descriptor, named: path)
+            switch state {
+            case .locked, .unsupported:
+                registry.unfinished.insert(path)
+                return Taken(path: path, descriptor: descriptor, isExclusive: state == .locked)
+            case .taken:
                 _ = close(descriptor)
-                continue
+                throw OutputError(path: folder, reason: .inUse)
+            case .nameless:
+                // Who had it has removed it between the two calls: there is a new one to be had.
+                _ = close(descriptor)
             }
-            registry.unfinished.insert(path)
-            return Taken(path: path, descriptor: descriptor, isExclusive: isExclusive)
         }
     }
 }

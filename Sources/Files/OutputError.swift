@@ -10,6 +10,12 @@ public struct OutputError: ReportedError, Equatable {
         case isFolder
         /// A folder was asked for where there is a file.
         case isNotFolder
+        /// A device, a pipe or a socket stands where a file is to be put.
+        case isSpecial
+        /// No name at all.
+        case emptyPath
+        /// Two files are to be put in one place, to which `name` leads too, by a symbolic link.
+        case samePlace(as: String)
         /// The folder contains something, and overwriting was not asked for. `entry` is one of the things in it.
         case notEmpty(entry: String)
         /// Another process is writing into the folder.
@@ -38,6 +44,9 @@ public struct OutputError: ReportedError, Equatable {
     public var description: String {
         let name = path == OutputFile.standardOutput ? "standard output" : path.onOneLine
         switch reason {
+        case .emptyPath: return "the path of the output is empty"
+        case .isSpecial: return "\(name): is a device, a pipe or a socket, which is never replaced"
+        case .samePlace(let other): return "\(name): leads to the same file as \(other.onOneLine)"
         case .exists: return "\(name): exists already, and is overwritten only with force"
         case .isFolder: return "\(name): is a folder, a file is needed"
         case .isNotFolder: return "\(name): is not a folder"

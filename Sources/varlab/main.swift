@@ -2,7 +2,6 @@ import ArgumentParser
 import Files
 import Foundation
 
-MatrixKernels.pin(for: CommandLine.arguments.dropFirst().first)
 installInterruptHandler()
 var command: any ParsableCommand = Varlab()
 do {

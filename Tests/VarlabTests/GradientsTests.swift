@@ -4,7 +4,7 @@ import Testing
 
 /// `varlab gradients` from a file to the folder of results.
 @Suite struct GradientsTests {
-    static let tables = ["coordinates.csv", "gradient_psi.csv", "histogram.csv", "run.json", "summary.csv"]
+    static let tables = ["coordinates.csv", "gradient_histogram.csv", "gradient_psi.csv", "run.json", "summary.csv"]
 
     /// Ten steps of three coordinates: 1…10, the same number throughout, and 0 or e^-30 in turn.
     static func write(_ name: String, to scratch: Scratch, replacing: [Int: String] = [:]) throws {
@@ -29,11 +29,13 @@ import Testing
         #expect(abs(Double(cells[9])! - 57.75 / 82.5) < 1e-15)
         #expect(coordinates[2] == "trace,1,10,0,0.1,0,,,,,,")
         #expect(coordinates[3].hasPrefix("trace,2,10,5,"))
-        let histogram = try lines("histogram.csv")
-        #expect(histogram[0] == "array,step,bin_low,bin_high,count" && histogram.count == 1 + 2 * 25)
+        let histogram = try lines("gradient_histogram.csv")
+        #expect(!scratch.names("out").contains("histogram.csv"))
+        #expect(histogram[0] == "array,step,bin_low,bin_high,count,share" && histogram.count == 1 + 2 * 25)
         // At step 1: |g| is 1, 0.1 and e^-30; at step 2: 2, 0.1 and 0. The largest is ln 2, so the bins end at 1.
-        #expect(histogram[1] == "trace,1,,,0" && histogram[2] == "trace,1,-inf,-20,1" && histogram[26] == "trace,2,,,1")
-        #expect(histogram[25].hasPrefix("trace,1,0.08") && histogram[25].hasSuffix(",1,0"))
+        #expect(histogram[1] == "trace,1,,,0,0" && histogram[2] == "trace,1,-inf,-20,1,0.3333333333333333")
+        #expect(histogram[26] == "trace,2,,,1,0.3333333333333333")
+        #expect(histogram[25].hasPrefix("trace,1,0.08") && histogram[25].hasSuffix(",1,0,0"))
         let summary = try lines("summary.csv")
         #expect(summary.contains("trace,dead,count,1") && summary.contains("trace,nonfinite,count,0"))
         let record = try JSONSerialization.jsonObject(with: Data(contentsOf: scratch.url.appending(path: "out/run.json")))

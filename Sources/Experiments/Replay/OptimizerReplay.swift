@@ -3,6 +3,7 @@ import Files
 import Optimizers
 import Report
 import Theory
+import Traces
 
 /// What an optimizer did at a recorded step.
 struct ReplayRecord: Sendable {

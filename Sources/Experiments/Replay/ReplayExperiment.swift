@@ -69,8 +69,6 @@ public struct ReplayExperiment: Sendable {
         self.skipsNonfinite = skipsNonfinite
     }
 
-    var inputs: [TraceInput] { [gradients] + (parameters.map { [$0] } ?? []) }
-
     /// A number outside its domain is the name's fault, not that of an option.
     private static func specification(_ name: String) throws(ParameterError) -> MethodSpecification {
         do {
@@ -95,7 +93,6 @@ public struct ReplayExperiment: Sendable {
     public func run(
         writing folder: OutputFolder?, threads: Int, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) throws -> ReplayOutcome {
-        let digests = InputDigests(inputs, isConcurrent: threads > 1)
         let trace = try gradients.open()
         let array = try Self.choose(arrayName, from: trace)
         if let stepLimit, stepLimit > array.stepCount {
@@ -103,7 +100,10 @@ public struct ReplayExperiment: Sendable {
                 parameter: .steps, value: stepLimit, rule: "must not exceed the \(array.stepCount) recorded steps")
         }
         let steps = stepLimit ?? array.stepCount
-        let initial = try parameters.map { try StartingParameters.read($0, arrayName: arrayName, for: array, of: trace) }
+        // The gradient and θ_0; of each optimizer θ and the averages with what is read of them at a step.
+        try TraceMemory.require(16 + 40 * entries.count, perCoordinateOf: [array])
+        let start = try parameters?.open()
+        let initial = try start.map { try StartingParameters.read($0, arrayName: arrayName, for: array, of: trace) }
         let replays = try entries.map { entry in
             var file: TrajectoryFile?
             if let folder {
@@ -112,10 +112,12 @@ public struct ReplayExperiment: Sendable {
             }
             return try OptimizerReplay(entry.method, count: array.coordinateCount, initial: initial, file: file)
         }
-        var nonfinite = NonfiniteScan(path: trace.path, array: array)
+        var nonfinite = NonfiniteScan(path: trace.path, array: array.name, remedy: "skips such steps")
+        var skippedSteps: [Int] = []
         let inner = max(1, threads / max(1, replays.count))
         try WholeSteps(array: array, count: steps).forEach { chunk in
-            let skipped = nonfinite.look(at: chunk)
+            let skipped = nonfinite.look(at: chunk.values, steps: chunk.steps, coordinates: 0..<array.coordinateCount)
+            skippedSteps += skipped.map { $0 + 1 }.sorted()
             // After the first one there is nothing more to do than to count them.
             if nonfinite.first != nil, !skipsNonfinite { return }
             _ = try concurrentMap(replays, threads: threads) { try $0.take(chunk, skipping: skipped, threads: inner) }
@@ -123,9 +125,11 @@ public struct ReplayExperiment: Sendable {
         }
         if !skipsNonfinite, let first = nonfinite.first { throw first }
         for replay in replays { try replay.finish() }
+        var inputs = [try gradients.record(of: trace)]
+        if let parameters, let start { inputs.append(try parameters.record(of: start)) }
         return ReplayOutcome(
-            experiment: self, array: array, steps: steps, records: replays.map(\.records), skippedSteps: nonfinite.steps,
-            digests: try digests.values())
+            experiment: self, array: array, steps: steps, records: replays.map(\.records), skippedSteps: skippedSteps,
+            inputs: inputs)
     }
 
     private static func choose(_ name: String?, from trace: RecordedTrace) throws -> RecordedArray {

@@ -12,8 +12,8 @@ public struct ReplayOutcome: Sendable {
     let records: [[ReplayRecord]]
     /// The recorded steps that were left out for NaN or infinite gradients, from 1.
     public let skippedSteps: [Int]
-    /// The SHA-256 of each input; nil for a pipe.
-    let digests: [String?]
+    /// The files that were read, with the digests of the bytes that were read.
+    let inputs: [InputFile]
 
     /// For each optimizer whose parameters did not stay finite the first such step.
     public var overflows: [(optimizer: String, step: Int)] {

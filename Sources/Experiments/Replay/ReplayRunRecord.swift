@@ -1,9 +1,10 @@
 import Optimizers
 import Report
+import Traces
 
 extension ReplayOutcome {
-    /// `run.json`: the settings, every method as it was put together, the version, and the inputs with the SHA-256 of their bytes (null
-    /// for pipes).
+    /// `run.json`: the settings, every method as it was put together, the version, and the inputs with the SHA-256 of the bytes that
+    /// were read.
     public func runRecord(version: String) -> [UInt8] { runRecordBytes(record(version: version)) }
 
     /// The same to be part of a larger record.
@@ -34,7 +35,7 @@ extension ReplayOutcome {
                 decoupledWeightDecay: settings.isDecoupled, lrDecay: settings.stepDecay.description, clip: settings.clippingNorm,
                 skipNonfinite: experiment.skipsNonfinite),
             optimizers: experiment.entries.map { .init(name: $0.name, method: $0.method) }, skippedSteps: skippedSteps,
-            inputs: zip(experiment.inputs, digests).map { .init(file: $0.name, sha256: $1) })
+            inputs: inputs)
     }
 
     struct Record: Encodable {
@@ -44,7 +45,7 @@ extension ReplayOutcome {
         let parameters: Parameters
         let optimizers: [Optimizer]
         let skippedSteps: [Int]
-        let inputs: [Input]
+        let inputs: [InputFile]
 
         struct Parameters: Encodable {
             let array: String
@@ -66,11 +67,6 @@ extension ReplayOutcome {
         struct Optimizer: Encodable {
             let name: String
             let method: OptimizationMethod
-        }
-
-        struct Input: Encodable {
-            let file: String
-            let sha256: String?
         }
     }
 }

@@ -6,9 +6,8 @@ enum StartingParameters {
     /// - Returns: the values in C order.
     /// - Throws: `TraceError` unless its shape is that of a step, with an axis of length 1 before it or not, and all of it is finite.
     static func read(
-        _ input: TraceInput, arrayName: String?, for gradients: RecordedArray, of trace: RecordedTrace
+        _ file: RecordedTrace, arrayName: String?, for gradients: RecordedArray, of trace: RecordedTrace
     ) throws -> [Double] {
-        let file = try input.open()
         guard let array = file.arrays.count == 1 ? file.arrays[0] : file.arrays.first(where: { $0.name == arrayName }) else {
             throw TraceError(
                 path: file.path, found: "\(file.arrays.count) arrays (\(ReplayExperiment.listed(file.arrays)))",

@@ -79,6 +79,9 @@ public struct ReproduceExperiment: Sendable {
     /// How many training runs there will be.
     public var trainingRuns: Int { (translation?.experiment.runs.count ?? 0) + sweep.runCount }
 
+    /// All their iterations.
+    public var trainingIterations: Int { (translation?.experiment.iterations ?? 0) + sweep.iterations }
+
     /// Writes tables, data and scripts of every item into the folder, and returns the figures, to be rendered there.
     public func write(
         to folder: OutputFolder, version: String, threads: Int, progress: (@Sendable (Int) -> Void)? = nil,
@@ -113,7 +116,7 @@ public struct ReproduceExperiment: Sendable {
         if items.contains(.gradients) {
             let outcome = try RecordedTransformer.report(writing: folder, threads: threads)
             figures += try outcome.figures()
-            record.gradients = outcome.record(version: version)
+            record.gradients = outcome.record(Provenance(version: version, command: outcome.command))
         }
         if items.contains(.replay) {
             let outcome = try RecordedTransformer.replay(writing: folder, threads: threads)
@@ -123,9 +126,9 @@ public struct ReproduceExperiment: Sendable {
         if let translation {
             let result = try translation.write(items, to: folder, threads: threads, progress: trainingProgress)
             figures += result.figures
-            record.translation = result.outcome.record(version: version)
+            record.translation = result.outcome.record
         }
-        let digits = try sweep.write(items, to: folder, threads: threads, version: version, progress: trainingProgress)
+        let digits = try sweep.write(items, to: folder, threads: threads, progress: trainingProgress)
         figures += digits.figures
         record.digits = digits.records
         for figure in figures { try figure.write(to: folder) }
@@ -138,7 +141,7 @@ public struct ReproduceExperiment: Sendable {
         let program: String
         let version: String
         var simulation: SimulateExperiment.Record?
-        var gradients: GradientsOutcome.Record?
+        var gradients: RunRecord<GradientsOutcome.Parameters>?
         var translation: TrainOutcome.Record?
         var digits: [TrainOutcome.Record] = []
         var replay: ReplayOutcome.Record?

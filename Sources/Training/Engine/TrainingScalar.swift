@@ -1,5 +1,4 @@
 import CKernels
-import COpenBLAS
 
 /// The precision of a network: `Float` to train, `Double` to check it.
 ///
@@ -15,16 +14,12 @@ public protocol TrainingScalar: BinaryFloatingPoint & Sendable & BitwiseCopyable
         transposed: Bool, beta: Self, into c: UnsafeMutablePointer<Self>)
 }
 
-/// OpenBLAS would start threads of its own; runs go in parallel instead.
-private let useOneThread: Void = openblas_set_num_threads(1)
-
 /// A row-major product is the column-major one of the factors in the other order.
 private struct Shape {
     var rows, columns, inner, leadingA, leadingB: Int32
     var transposeA, transposeB: CChar
 
     init(rows: Int, columns: Int, inner: Int, transposeA: Bool, transposeB: Bool) {
-        _ = useOneThread
         self.rows = Int32(rows)
         self.columns = Int32(columns)
         self.inner = Int32(inner)
@@ -45,7 +40,7 @@ extension Float: TrainingScalar {
         var shape = Shape(rows: rows, columns: columns, inner: inner, transposeA: transposeA, transposeB: transposeB)
         var one: Float = 1
         var beta = beta
-        sgemm_(
+        MatrixLibrary.loaded.singleProduct(
             &shape.transposeB, &shape.transposeA, &shape.columns, &shape.rows, &shape.inner, &one, b, &shape.leadingB, a,
             &shape.leadingA, &beta, c, &shape.columns)
     }
@@ -61,7 +56,7 @@ extension Double: TrainingScalar {
         var shape = Shape(rows: rows, columns: columns, inner: inner, transposeA: transposeA, transposeB: transposeB)
         var one: Double = 1
         var beta = beta
-        dgemm_(
+        MatrixLibrary.loaded.doubleProduct(
             &shape.transposeB, &shape.transposeA, &shape.columns, &shape.rows, &shape.inner, &one, b, &shape.leadingB, a,
             &shape.leadingA, &beta, c, &shape.columns)
     }

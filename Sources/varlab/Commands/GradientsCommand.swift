@@ -9,7 +9,7 @@ struct GradientsCommand: ParsableCommand {
         abstract: "What recorded gradients look like, and ψ_t along them next to the exact law.",
         discussion: """
             Reads .npy, .npz, .safetensors and CSV of shape [steps] or [steps, coordinates...]; - is CSV or .npy from standard \
-            input. Writes histogram.csv, coordinates.csv, summary.csv, run.json and two figures with their data into \
+            input. Writes coordinates.csv, summary.csv, run.json and two figures with their tables into \
             the output folder.
 
             Example: varlab gradients theta0_noise.npy --steps 1,10,100 --output report
@@ -55,12 +55,7 @@ struct GradientsCommand: ParsableCommand {
         let bar = ProgressBar(unit: "million values", quiet: quiet)
         let outcome = try experiment.run(threads: threads) { bar.update($0 / 1_000_000, of: $1 / 1_000_000) }
         bar.finish()
-        try folder.write(outcome.histogramTable(), as: "histogram.csv")
-        try folder.write(outcome.coordinateTable(), as: "coordinates.csv")
-        try folder.write(outcome.summaryTable(), as: "summary.csv")
-        try folder.write(outcome.runRecord(version: Varlab.version), as: "run.json")
-        let figures = try outcome.figures()
-        for figure in figures { try figure.write(to: folder) }
+        let figures = try outcome.write(to: folder, provenance: Provenance(version: Varlab.version, command: outcome.command))
         try folder.commit(drawing: figures, pdf: destination.pdf)
     }
 }

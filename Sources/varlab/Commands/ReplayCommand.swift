@@ -8,7 +8,7 @@ import Theory
 import Traces
 
 struct ReplayCommand: ParsableCommand, OptionNaming {
-    static var optionNames: [Parameter: String] { OptimizerOptions.optionNames }
+    static var optionNames: [Parameter: String] { MethodOptions<ReplayDefaults>.optionNames }
 
     static let configuration = CommandConfiguration(
         commandName: "replay",
@@ -37,7 +37,10 @@ struct ReplayCommand: ParsableCommand, OptionNaming {
     @Option(parsing: .unconditional, help: "The optimizers, a comma list.")
     var optimizer = "radam"
 
-    @OptionGroup var options: OptimizerOptions
+    @Option(parsing: .unconditional, help: "Step size α.")
+    var lr = 0.001
+
+    @OptionGroup var method: MethodOptions<ReplayDefaults>
 
     @Option(parsing: .unconditional, help: "A file with θ_0, of the shape of a step. (default: 0)")
     var parameters: String?
@@ -81,14 +84,13 @@ struct ReplayCommand: ParsableCommand, OptionNaming {
     }
 
     private func experiment() throws -> ReplayExperiment {
-        let settings = try options.settings()
-        let names = optimizer.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-        do {
-            return try ReplayExperiment(
+        var settings = try method.settings(MethodSettings())
+        settings.learningRate = lr
+        let names = try MethodList.names(optimizer)
+        return try method.naming {
+            try ReplayExperiment(
                 gradients: .file(gradients), array: array, parameters: parameters.map(TraceInput.file), optimizers: names,
-                settings: settings, like: options.like, steps: steps, skipsNonfinite: skipNonfinite)
-        } catch {
-            throw OptimizerOptions.named(error)
+                settings: settings, like: method.like, steps: steps, skipsNonfinite: skipNonfinite)
         }
     }
 

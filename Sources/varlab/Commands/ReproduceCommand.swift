@@ -25,7 +25,7 @@ struct ReproduceCommand: ParsableCommand {
     @Option(help: "Size of the training runs: main or small.")
     var preset = TrainingPreset.main
 
-    @Option(parsing: .unconditional, help: "Seeds of the training runs: numbers and ranges, such as 0-2,7. (default: 0)", transform: Lists.seeds)
+    @Option(parsing: .unconditional, help: "Seeds of the training runs: numbers and ranges, such as 0-2. (default: 0)", transform: Lists.seeds)
     var seeds: [UInt64] = [0]
 
     @OptionGroup var options: RunOptions
@@ -41,7 +41,8 @@ struct ReproduceCommand: ParsableCommand {
         let threads = try options.resolvedThreads()
         let folder = try destination.folder(standard: "notebooks-out")
         let bar = ProgressBar(total: experiment.trajectories, unit: "trajectories", quiet: options.quiet)
-        let lines = TrainingProgressLines(runs: experiment.trainingRuns, quiet: options.quiet)
+        let lines = TrainingProgressLines(
+            runs: experiment.trainingRuns, iterations: experiment.trainingIterations, quiet: options.quiet)
         let figures = try experiment.write(
             to: folder, version: Varlab.version, threads: threads, progress: bar.update, trainingProgress: lines.update)
         bar.finish()

@@ -30,7 +30,7 @@ struct ScheduleCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: "Optimizers, a comma list.")
     var optimizer = "radam"
 
-    @Option(parsing: .unconditional, help: "Whose, a comma list of \(Self.implementationNames).")
+    @Option(parsing: .unconditional, help: "Whose, a comma list of \(Self.implementationNames.joined(separator: ", ")).")
     var like = Implementation.allCases.map(\.rawValue).joined(separator: ",")
 
     @Option(parsing: .unconditional, help: "Decay rates β2, a comma list. (default: 0.9,0.99,0.999)", transform: Lists.reals)
@@ -58,7 +58,9 @@ struct ScheduleCommand: ParsableCommand {
     var pdf = false
 
     func run() throws {
-        let experiment = try experiment()
+        let experiment = try ScheduleExperiment(
+            optimizers: MethodList.methods(optimizer), implementations: implementations(), beta2: beta2, steps: steps,
+            precision: precision)
         guard isFolder else { return try writeTable(of: experiment) }
         if let format { throw OptionError(option: "format", value: format.rawValue, rule: "is not for a folder, which holds CSV") }
         let folder = try OutputFolder(path: output, force: force)
@@ -79,27 +81,21 @@ struct ScheduleCommand: ParsableCommand {
         }
     }
 
-    private func experiment() throws -> ScheduleExperiment {
-        try ScheduleExperiment(
-            optimizers: try parts(optimizer, of: "optimizer") { try MethodSpecification(parsing: $0) },
-            implementations: try parts(like, of: "like") { name in
-                guard let implementation = Implementation(rawValue: name) else {
-                    let question = Suggestion.question(for: name, among: Implementation.allCases.map(\.rawValue))
-                    throw OptionError(option: "like", value: name, rule: "must be one of \(Self.implementationNames)" + question)
-                }
-                return implementation
-            },
-            beta2: beta2, steps: steps, precision: precision)
-    }
+    private static let implementationNames = Implementation.allCases.map(\.rawValue)
 
-    private func parts<Value>(_ text: String, of option: String, _ parse: (String) throws -> Value) throws -> [Value] {
-        try text.split(separator: ",", omittingEmptySubsequences: false).map { part in
-            guard !part.isEmpty else {
-                throw OptionError(option: option, value: text.isEmpty ? "''" : text, rule: "a part of the list is empty")
+    private func implementations() throws(OptionError) -> [Implementation] {
+        var implementations: [Implementation] = []
+        for name in like.split(separator: ",", omittingEmptySubsequences: false).map(String.init) {
+            guard let implementation = Implementation(rawValue: name) else {
+                throw OptionError(
+                    option: "like", value: name.isEmpty ? like.isEmpty ? "''" : like : name,
+                    rule: name.isEmpty
+                        ? "a part of the list is empty"
+                        : "must be one of \(Self.implementationNames.joined(separator: ", "))"
+                            + Suggestion.question(for: name, among: Self.implementationNames))
             }
-            return try parse(String(part))
+            implementations.append(implementation)
         }
+        return implementations
     }
-
-    private static let implementationNames = Implementation.allCases.map(\.rawValue).joined(separator: ", ")
 }

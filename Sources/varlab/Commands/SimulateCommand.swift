@@ -85,8 +85,8 @@ struct SimulateCommand: ParsableCommand {
     private func gradientSource() throws -> (GradientSource, [InputFile]) {
         if gradients.hasPrefix("trace:") {
             let path = String(gradients.dropFirst("trace:".count))
-            let source = try RecordedGradients.source(path: path, blockLength: block)
-            return (source, [try InputFile(path)])
+            let (source, input) = try RecordedGradients.source(path: path, blockLength: block)
+            return (source, [input])
         }
         guard block == 1 else {
             throw ParameterError(parameter: .block, value: block, rule: "only a trace has blocks")
