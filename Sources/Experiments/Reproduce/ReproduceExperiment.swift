@@ -121,7 +121,7 @@ public struct ReproduceExperiment: Sendable {
         if items.contains(.replay) {
             let outcome = try RecordedTransformer.replay(writing: folder, threads: threads)
             figures += outcome.figures(outcome.updateTable())
-            record.replay = outcome.record(version: version)
+            record.replay = outcome.record(Provenance(version: version))
         }
         if let translation {
             let result = try translation.write(items, to: folder, threads: threads, progress: trainingProgress)
@@ -144,7 +144,7 @@ public struct ReproduceExperiment: Sendable {
         var gradients: RunRecord<GradientsOutcome.Parameters>?
         var translation: TrainOutcome.Record?
         var digits: [TrainOutcome.Record] = []
-        var replay: ReplayOutcome.Record?
+        var replay: RunRecord<ReplayOutcome.Parameters>?
 
         var isEmpty: Bool { simulation == nil && gradients == nil && replay == nil && translation == nil && digits.isEmpty }
     }
