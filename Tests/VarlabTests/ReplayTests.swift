@@ -42,15 +42,15 @@ import Testing
     /// The reference trajectories of PyTorch and optax that the optimizers are tested against, and the call that gives each. Tolerances
     /// are those of that test: a step rounds differently, and their ρ_t loses digits.
     @Test(arguments: [
-        ("torch.RAdam lr=0.001 betas=(0.9,0.999) eps=1e-08", "radam", "", 1e-9),
-        ("torch.Adam lr=0.001 betas=(0.9,0.999) eps=1e-08", "adam", "", 1e-12),
-        ("torch.Adam lr=0.001 betas=(0.9,0.999) eps=0.0001", "adam-eps:1e-4", "", 1e-12),
-        ("torch.RMSprop lr=0.001 alpha=0.99 eps=1e-08", "rmsprop", "", 1e-12),
-        ("torch.SGD lr=0.001 momentum=0.9", "sgd:0.9", "", 1e-12),
+        ("torch.RAdam lr=0.001 betas=(0.9,0.999) eps=1e-08", "radam", "--like torch", 1e-9),
+        ("torch.Adam lr=0.001 betas=(0.9,0.999) eps=1e-08", "adam", "--like torch", 1e-12),
+        ("torch.Adam lr=0.001 betas=(0.9,0.999) eps=0.0001", "adam-eps:1e-4", "--like torch", 1e-12),
+        ("torch.RMSprop lr=0.001 alpha=0.99 eps=1e-08", "rmsprop", "--like torch", 1e-12),
+        ("torch.SGD lr=0.001 momentum=0.9", "sgd:0.9", "--like torch", 1e-12),
         ("torch.RAdam lr=0.001 betas=(0.9,0.999) eps=1e-08 weight_decay=0.01 decoupled_weight_decay=True", "radam",
-         "--weight-decay 0.01 --decoupled-weight-decay", 1e-9),
+         "--like torch --weight-decay 0.01 --decoupled-weight-decay", 1e-9),
         ("torch.RAdam lr=0.001 betas=(0.9,0.99) eps=1e-08 weight_decay=0.01 decoupled_weight_decay=False", "radam",
-         "--weight-decay 0.01 --betas 0.9,0.99", 1e-9),
+         "--like torch --weight-decay 0.01 --betas 0.9,0.99", 1e-9),
         ("optax.radam learning_rate=0.001 b1=0.9 b2=0.999 eps=1e-08 threshold=5", "radam", "--like optax", 1e-9),
         ("optax.adam learning_rate=0.001 b1=0.9 b2=0.999 eps=1e-08", "adam", "--like optax", 1e-12),
     ])
@@ -152,7 +152,7 @@ import Testing
             (0..<1000).map { _ in String((-2 * log(uniform())).squareRoot() * cos(2 * .pi * uniform())) }.joined(separator: ",")
         }
         try write(rows.joined(separator: "\n") + "\n", as: "trace.csv")
-        #expect(try replay("--gradients trace.csv --optimizer adam,radam --lr 1 --like torch --output out").status == 0)
+        #expect(try replay("--gradients trace.csv --optimizer adam,radam --like torch --lr 1 --output out").status == 0)
         var compared = 0
         for row in try updates("out") {
             guard let exact = Double(row["update_rms_exact"]!), let found = Double(row["update_rms"]!) else { continue }
@@ -162,6 +162,24 @@ import Testing
             compared += 1
         }
         #expect(compared == 20 + 15)
+    }
+
+    /// Unasked it is the paper's method, as in training: SGD's momentum is an average with bias correction, which PyTorch's is not.
+    @Test func unaskedItIsThePapersMethod() throws {
+        try write("1,-2\n0,0.5\n4,4\n", as: "trace.csv")
+        for (folder, options) in [("unasked", ""), ("paper", " --like paper"), ("torch", " --like torch")] {
+            #expect(try replay("--gradients trace.csv --optimizer sgd:0.5 --lr 1 --output \(folder)\(options)").status == 0)
+        }
+        // m̂_1 = g_1; m_2 = (1-½)(½ g_1) and m̂_2 = m_2/¾; PyTorch's m_2 = ½ g_1.
+        for (found, value) in zip(try trajectory("unasked/trajectory-sgd-0.5.npy", shape: [3, 2]), [-1, 2, -1 - 1.0 / 3]) {
+            #expect(abs(found - value) < 1e-15)
+        }
+        #expect(try trajectory("paper/trajectory-sgd-0.5.npy", shape: [3, 2]) == trajectory("unasked/trajectory-sgd-0.5.npy", shape: [3, 2]))
+        #expect(try Array(trajectory("torch/trajectory-sgd-0.5.npy", shape: [3, 2])[0..<3]) == [-1, 2, -1.5])
+        let help = try Command.run(["replay", "--help"]).output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        for text in ["(default: paper)", "(default: 0.9,0.999)", "(default: 0)", "(default: constant)", "average with bias correction in paper"] {
+            #expect(help.contains(text), "\(text)")
+        }
     }
 
     @Test func equalInputsGiveEqualBytes() throws {
@@ -248,8 +266,8 @@ import Testing
         ("trace.csv --optimizer sgd:1", 64, ["--optimizer sgd:1", "[0, 1)"]),
         ("trace.csv --optimizer adam-warmup:0", 64, ["--optimizer adam-warmup:0"]),
         ("trace.csv --lr -1", 64, ["--lr -1"]), ("trace.csv --lr nan", 64, ["--lr nan"]),
-        ("trace.csv --betas 0.9", 64, ["--betas", "two"]), ("trace.csv --betas 0.9,1", 64, ["--betas 1", "[0, 1)"]),
-        ("trace.csv --betas nan,0.9", 64, ["--betas nan"]), ("trace.csv --epsilon -1", 64, ["--epsilon -1"]),
+        ("trace.csv --betas 0.9", 64, ["--betas", "two"]), ("trace.csv --betas 0.9,1", 64, ["--betas 0.9,1", "[0, 1)"]),
+        ("trace.csv --betas nan,0.9", 64, ["--betas nan,0.9"]), ("trace.csv --epsilon -1", 64, ["--epsilon -1"]),
         ("trace.csv --weight-decay -1", 64, ["--weight-decay -1"]), ("trace.csv --rmsprop-decay 1", 64, ["--rmsprop-decay 1"]),
         ("trace.csv --clip 0", 64, ["--clip 0"]), ("trace.csv --clip inf", 64, ["--clip inf"]),
         ("trace.csv --lr-decay linear:0", 64, ["--lr-decay linear:0"]), ("trace.csv --lr-decay foo", 64, ["--lr-decay foo", "cosine"]),

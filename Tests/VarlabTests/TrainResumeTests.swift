@@ -7,9 +7,10 @@ import Testing
     private static let base = ["train", "--task", "digits", "--preset", "small", "--quiet", "--optimizer", "adam,radam", "--threads", "1"]
     private let short = base + ["--steps", "5"]
 
-    /// Every file in a folder with its bytes, and everything hidden by name.
+    /// Every file in a folder with its bytes, and folders by name. What a kill leaves of an unfinished file is of no account.
     private func content(_ scratch: Scratch, _ folder: String) -> [String: Data] {
-        Dictionary(uniqueKeysWithValues: scratch.names(folder).map { name in
+        let names = scratch.names(folder).filter { !$0.hasPrefix(".varlab-unfinished-") && $0 != ".varlab.lock" }
+        return Dictionary(uniqueKeysWithValues: names.map { name in
             (name, FileManager.default.contents(atPath: scratch.path("\(folder)/\(name)")) ?? Data())
         })
     }

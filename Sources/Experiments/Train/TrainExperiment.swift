@@ -92,11 +92,12 @@ public struct TrainExperiment: Sendable {
             "optimizer": list(grid.methods.map(\.name).filter { !stretched.contains($0) }), "seeds": list(grid.seeds),
             "steps": String(grid.steps), "lr": grid.learningRates.map { digits($0) }.joined(separator: ","),
             "like": grid.implementation.rawValue, "betas": "\(digits(numbers.beta1)),\(digits(numbers.beta2))",
-            "epsilon": digits(numbers.epsilon), "weight-decay": digits(numbers.weightDecay), "clip": digits(numbers.clippingNorm),
+            "epsilon": digits(numbers.epsilon), "clip": digits(numbers.clippingNorm),
             "lr-decay": numbers.stepDecay.description, "label-smoothing": digits(settings.resolvedLabelSmoothing),
             "evaluations": String(evaluations),
         ]
         options["stretch"] = stretched.isEmpty ? nil : stretched.joined(separator: " ")
+        options["weight-decay"] = numbers.weightDecay.map { digits($0) }
         options["rmsprop-decay"] = numbers.rmspropDecay.map { digits($0) }
         options["decoupled-weight-decay"] = numbers.isDecoupled.map { $0 ? "yes" : "no" }
         options["restart-momentum-correction"] = numbers.restartsMomentumCorrection ? "yes" : nil

@@ -37,8 +37,8 @@ package struct MatrixLibrary: Sendable {
     package static func prepare(threads: Int) throws(MatrixLibraryError) -> MatrixLibrary {
         let (perThreads, overflow) = bytesPerThread.multipliedReportingOverflow(by: max(threads, 1))
         let bytes = overflow ? Int.max : perThreads + bytesOfLibrary
-        // Address space alone: nothing is touched.
-        let probe = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0)
+        // Address space alone: nothing is touched, and memory that other programs leave is not asked for.
+        let probe = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON | MAP_NORESERVE, -1, 0)
         guard let probe, probe != MAP_FAILED else { throw .noMemory(bytes: bytes, threads: max(threads, 1)) }
         munmap(probe, bytes)
         return try shared.get()

@@ -107,7 +107,10 @@ struct MethodOptions<Defaults: MethodDefaults>: ParsableArguments {
     }
 
     static var optionNames: [Parameter: String] {
-        [.beta1: "betas", .beta2: "betas", .learningRate: "lr", .clippingNorm: "clip", .decaySteps: "lr-decay", .finalFactor: "lr-decay", .stepDecay: "lr-decay"]
+        [
+            .beta1: "betas", .beta2: "betas", .learningRate: "lr", .clippingNorm: "clip", .decaySteps: "lr-decay", .finalFactor: "lr-decay",
+            .stepDecay: "lr-decay",
+        ]
     }
 
     /// What remains to be refused once a method is put together from these numbers, under the option that it came from.
