@@ -61,7 +61,7 @@ import Testing
         try write("0\n1\n-1\n0.5\n2\n", as: "start.csv")
         let outcome = try Command.run(
             ["replay", "--gradients", gradients, "--parameters", "start.csv", "--optimizer", optimizer, "--output", "out"]
-                + (name.hasPrefix("torch") ? ["--like", "torch"] : []) + options.split(separator: " ").map(String.init), in: scratch.url)
+                + options.split(separator: " ").map(String.init), in: scratch.url)
         #expect(outcome.status == 0, "\(outcome.errors)")
         let file = "out/trajectory-\(optimizer.replacingOccurrences(of: ":", with: "-")).npy"
         let ours = try trajectory(file, shape: [40, 5])
@@ -304,18 +304,6 @@ import Testing
         try tensors.write(to: scratch.url.appending(path: "both.safetensors"))
         #expect(try replay("--gradients both.safetensors --array a --optimizer sgd --lr 1 --output out").status == 0)
         #expect(try trajectory("out/trajectory-sgd.npy", shape: [2]) == [-1, -3])
-    }
-
-    /// The same default as everywhere: the paper's SGD averages its gradients, PyTorch's adds them up.
-    @Test func likeIsThePaperUnlessSaid() throws {
-        try write("1\n1\n1\n", as: "trace.csv")
-        for (options, expected) in [("", [-1.0, -2, -3]), ("--like paper", [-1, -2, -3]), ("--like torch", [-1, -2.5, -4.25])] {
-            #expect(try replay("--gradients trace.csv --optimizer sgd:0.5 --lr 1 \(options) --force --output out").status == 0)
-            let found = try trajectory("out/trajectory-sgd-0.5.npy", shape: [3])
-            for (found, expected) in zip(found, expected) { #expect(abs(found - expected) < 1e-15, "\(options)") }
-        }
-        let help = try Command.run(["replay", "--help"]).output
-        #expect(help.contains("default: paper") && help.contains("SGD's momentum"))
     }
 
     /// torch.optim.AdamW decays by 0.01 unless told otherwise, and so is not Adam.
