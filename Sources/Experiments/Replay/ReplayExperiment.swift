@@ -42,17 +42,14 @@ public struct ReplayExperiment: Sendable {
     /// - Throws: `ParameterError` for anything outside its domain.
     public init(
         gradients: TraceInput, array: String? = nil, parameters: TraceInput? = nil, optimizers: [String],
-        settings: MethodSettings = MethodSettings(), like implementation: Implementation = .torch, steps: Int? = nil,
+        settings: MethodSettings = MethodSettings(), like implementation: Implementation = .paper, steps: Int? = nil,
         skipsNonfinite: Bool = false
     ) throws(ParameterError) {
         if let steps, steps < 1 { throw ParameterError(parameter: .steps, value: steps, rule: "must be at least 1") }
-        if let norm = settings.clippingNorm, !norm.isFinite {
-            throw ParameterError(parameter: .clippingNorm, value: norm, rule: "must be finite")
-        }
         var entries: [Entry] = []
         var seen: [MethodSpecification: String] = [:]
         for name in optimizers {
-            let specification = try Self.specification(name)
+            let specification = try MethodSpecification(parsing: name)
             if let other = seen.updateValue(name, forKey: specification) {
                 throw ParameterError(
                     parameter: .optimizer, value: name, rule: other == name ? "is in the list twice" : "is the same as \(other)")
@@ -67,17 +64,6 @@ public struct ReplayExperiment: Sendable {
         self.implementation = implementation
         stepLimit = steps
         self.skipsNonfinite = skipsNonfinite
-    }
-
-    /// A number outside its domain is the name's fault, not that of an option.
-    private static func specification(_ name: String) throws(ParameterError) -> MethodSpecification {
-        do {
-            return try MethodSpecification(parsing: name)
-        } catch {
-            if error.parameter == .optimizer { throw error }
-            throw ParameterError(
-                parameter: .optimizer, value: name, rule: "\(error.parameter) \(error.value): \(error.rule)")
-        }
     }
 
     /// Reads the trace once and lets every optimizer take its steps.
@@ -151,5 +137,42 @@ public struct ReplayExperiment: Sendable {
     static func listed(_ arrays: [RecordedArray]) -> String {
         let shown = arrays.prefix(12).map(\.name).joined(separator: ", ")
         return arrays.count > 12 ? "\(shown) and \(arrays.count - 12) more" : shown
+    }
+}
+
+/// θ_0 from a file.
+enum StartingParameters {
+    /// - Parameter arrayName: which array of a file with several.
+    /// - Returns: the values in C order.
+    /// - Throws: `TraceError` unless its shape is that of a step, with an axis of length 1 before it or not, and all of it is finite.
+    static func read(
+        _ file: RecordedTrace, arrayName: String?, for gradients: RecordedArray, of trace: RecordedTrace
+    ) throws -> [Double] {
+        guard let array = file.arrays.count == 1 ? file.arrays[0] : file.arrays.first(where: { $0.name == arrayName }) else {
+            throw TraceError(
+                path: file.path, found: "\(file.arrays.count) arrays (\(ReplayExperiment.listed(file.arrays)))",
+                rule: arrayName == nil ? "one must be chosen by --array" : "none of them is \(arrayName!)")
+        }
+        let step = Array(gradients.shape.dropFirst())
+        guard array.shape == step || array.shape == [1] + step else {
+            throw TraceError(
+                path: file.path, found: array.shapeText,
+                rule: "must be that of a step of \(trace.path), which has \(gradients.shapeText)")
+        }
+        var values = [Double](repeating: 0, count: gradients.coordinateCount)
+        try array.forEachBlock { block in
+            var index = 0
+            for row in block.steps {
+                for column in block.coordinates {
+                    values[row * array.coordinateCount + column] = block.values[index]
+                    index += 1
+                }
+            }
+        }
+        if let index = values.firstIndex(where: { !$0.isFinite }) {
+            throw TraceError(
+                path: file.path, found: "\(values[index]) at coordinate \(index)", rule: "every parameter must be finite")
+        }
+        return values
     }
 }

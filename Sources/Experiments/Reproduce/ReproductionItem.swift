@@ -69,7 +69,7 @@ struct TheoryFigures: ReproductionItem {
 struct ScheduleItem: ReproductionItem {
     func write(to folder: OutputFolder, run: ReproductionRun) throws -> ReproducedItem {
         let outcome = try ScheduleExperiment().run(threads: run.threads)
-        try folder.write(outcome.summaryTable(), as: "schedule_summary.csv")
+        try folder.write(outcome.summary, as: "schedule_summary.csv")
         return ReproducedItem(figures: [outcome.figure()])
     }
 }
@@ -149,7 +149,7 @@ struct ReplayItem: ReproductionItem {
         let outcome = try RecordedTransformer.replay(writing: folder, threads: run.threads)
         return ReproducedItem(
             figures: outcome.figures(outcome.updateTable()),
-            records: ["replay": AnyRecord(outcome.record(version: run.provenance.version))])
+            records: ["replay": AnyRecord(outcome.record(Provenance(version: run.provenance.version)))])
     }
 }
 

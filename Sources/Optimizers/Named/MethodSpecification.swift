@@ -46,6 +46,12 @@ extension MethodSpecification: CustomStringConvertible {
         adam-untuned-linear, adam-untuned-exponential, adam-rectified-warmup
         """
 
+    /// The words that a form begins with.
+    public static var names: [String] {
+        let other = ["sgd", "nesterov", "rmsprop", "rmsprop-centred", "adam-eps", "adam-2k", "adam-warmup"]
+        return (other + all.map(\.description)).filter { !$0.contains(":") }
+    }
+
     /// - Throws: `ParameterError` for text of another form, or with a number outside its domain.
     public init(parsing text: String) throws(ParameterError) {
         let fields = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
@@ -96,7 +102,8 @@ extension MethodSpecification: CustomStringConvertible {
             self = .adamWarmup(.linear(steps: try count(0)))
         default:
             guard let plain = Self.all.first(where: { $0.description == fields[0] }) else {
-                throw unknown("the forms are \(Self.forms)")
+                let question = Suggestion.question(for: fields[0], among: Self.names)
+                throw unknown(question.isEmpty ? "the forms are \(Self.forms)" : "there is no such method" + question)
             }
             try expect(0...0)
             self = plain

@@ -16,8 +16,8 @@ public struct Multiplier: Hashable, Sendable {
     public var adaptiveValue: Double { rule == .adaptive ? value : 0 }
 }
 
-/// The multipliers of a method at ascending steps.
-struct MultiplierSequence: Sendable {
+/// The multipliers of a method at ascending steps, in constant memory however many they are.
+public struct MultiplierSequence: Sendable {
     private let method: OptimizationMethod
     private let average: ExponentialAverage
     private let precision: MultiplierSchedule.Precision
@@ -38,6 +38,13 @@ struct MultiplierSequence: Sendable {
         }
     }
 
+    /// The next ones.
+    /// - Parameter steps: ascending, each above those that were asked for before, up to ``OptimizationMethod/longestSchedule``.
+    public mutating func multipliers(at steps: some Collection<Int>) -> [Multiplier] {
+        prepare(for: Array(steps))
+        return steps.map { multiplier(at: $0) }
+    }
+
     /// Makes the steps that will be asked for cheap where r_t comes from the exact law.
     mutating func prepare(for steps: [Int]) { self.steps.prepare(for: steps) }
 
@@ -49,7 +56,7 @@ struct MultiplierSequence: Sendable {
         if case .rectification = method.stepSize.warmup { isRectified = value > 0 }
         return Multiplier(
             step: index, rho: average.rho(at: index), rule: step.rule,
-            value: precision == .float32 ? Double(Float(value)) : value, isRectified: isRectified)
+            value: precision == .float64 ? value : Double(Float(value)), isRectified: isRectified)
     }
 
     /// RAdam has neither warmup nor freeze, so α_t/α is the decay alone.

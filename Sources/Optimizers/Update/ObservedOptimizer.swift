@@ -37,10 +37,11 @@ public struct ObservedOptimizer: Sendable {
         if !rates.isEmpty { fillDivisors(step) }
         fillUpdates(step, gradients: gradients)
         let size = Self.size(updates)
+        let extremes = step.rule == .adaptive ? extremeDivisors() : (zero: 0, infinite: 0)
         let rate = rates.isEmpty || optimizer.method(at: step.index).adaptiveRate == nil ? nil : rateMoments(step)
         return (step, StepStatistics(
             updateRootMeanSquare: size.rootMeanSquare, largestUpdate: size.largest, meanAdaptiveRate: rate?.mean,
-            varianceOfAdaptiveRate: rate?.variance))
+            varianceOfAdaptiveRate: rate?.variance, zeroDivisors: extremes.zero, infiniteDivisors: extremes.infinite))
     }
 
     /// D of the kernel.
@@ -95,6 +96,18 @@ public struct ObservedOptimizer: Sendable {
                     for i in updates.indices { updates[i] += decay * previous[i] }
                 }
             }
+        }
+    }
+
+    /// How many divisors are 0 and how many infinite.
+    private func extremeDivisors() -> (zero: Int, infinite: Int) {
+        rates.withUnsafeBufferPointer { divisors in
+            var zero = 0, infinite = 0
+            for divisor in divisors {
+                zero += divisor == 0 ? 1 : 0
+                infinite += divisor == .infinity ? 1 : 0
+            }
+            return (zero, infinite)
         }
     }
 
@@ -153,4 +166,9 @@ public struct StepStatistics: Hashable, Sendable {
     public let meanAdaptiveRate: Double?
     /// The sample variance (n - 1) of ψ_t; nil also for a single coordinate and where the mean is infinite.
     public let varianceOfAdaptiveRate: Double?
+    /// The coordinates of an adaptive step where v_t and ε are 0: they make no step, while 0/0 is NaN in PyTorch and optax.
+    public let zeroDivisors: Int
+    /// Those of an adaptive step where v_t or v̂_t exceeds the largest number: they make no step either. PyTorch's Adam takes the root
+    /// before it corrects v_t, so that there v̂_t does not overflow.
+    public let infiniteDivisors: Int
 }

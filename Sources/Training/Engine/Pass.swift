@@ -6,13 +6,13 @@ package struct Pass<Scalar: TrainingScalar> {
     /// Nil when the loss alone is wanted.
     package let gradients: UnsafeMutablePointer<Scalar>?
     package let workspace: Workspace
-    package let kernels: varlab_network
+    package let kernels: NetworkKernels<Scalar>
     /// Nil where nothing is dropped.
     package let key: StepKey?
 
     package init(
         parameters: UnsafePointer<Scalar>, gradients: UnsafeMutablePointer<Scalar>?, workspace: Workspace,
-        kernels: varlab_network, key: StepKey?
+        kernels: NetworkKernels<Scalar>, key: StepKey?
     ) {
         self.parameters = parameters
         self.gradients = gradients

@@ -5,7 +5,7 @@ import CKernels
 /// All that depends on it is the matrix product and the table of kernels; loops over numbers are in C, so that nothing
 /// generic stands in one.
 public protocol TrainingScalar: BinaryFloatingPoint & Sendable & BitwiseCopyable {
-    static var kernelPrecision: varlab_precision { get }
+    static func networkKernels(_ variant: varlab_variant) -> NetworkKernels<Self>
 
     /// C = A B + `beta` C for row-major C [`rows`, `columns`], A [`rows`, `inner`], B [`inner`, `columns`]; a transposed
     /// factor is stored the other way round. Every array is contiguous.
@@ -31,7 +31,7 @@ private struct Shape {
 }
 
 extension Float: TrainingScalar {
-    public static var kernelPrecision: varlab_precision { VARLAB_FLOAT }
+    public static func networkKernels(_ variant: varlab_variant) -> NetworkKernels<Float> { NetworkKernels(variant) }
 
     public static func multiply(
         rows: Int, columns: Int, inner: Int, _ a: UnsafePointer<Float>, transposed transposeA: Bool, _ b: UnsafePointer<Float>,
@@ -47,7 +47,7 @@ extension Float: TrainingScalar {
 }
 
 extension Double: TrainingScalar {
-    public static var kernelPrecision: varlab_precision { VARLAB_DOUBLE }
+    public static func networkKernels(_ variant: varlab_variant) -> NetworkKernels<Double> { NetworkKernels(variant) }
 
     public static func multiply(
         rows: Int, columns: Int, inner: Int, _ a: UnsafePointer<Double>, transposed transposeA: Bool,

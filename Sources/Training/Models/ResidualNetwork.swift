@@ -47,7 +47,7 @@ public final class ResidualNetwork<Scalar: TrainingScalar>: TrainableModel {
     private let blocks: [ResidualBlock]
     private let output: Linear
     private let crossEntropy: CrossEntropy
-    private let kernels: varlab_network
+    private let kernels: NetworkKernels<Scalar>
     package let workspace = Workspace()
     private var blockStates: [ResidualBlock.State<Scalar>?]
 
@@ -72,7 +72,7 @@ public final class ResidualNetwork<Scalar: TrainingScalar>: TrainableModel {
         self.layout = layout
         crossEntropy = CrossEntropy(smoothing: configuration.labelSmoothing)
         runningState = BatchNormMoments(layers: index, channels: channels)
-        kernels = varlab_network_kernels(variant, Scalar.kernelPrecision).pointee
+        kernels = Scalar.networkKernels(variant)
         blockStates = Array(repeating: nil, count: configuration.blocks)
     }
 

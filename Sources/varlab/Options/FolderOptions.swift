@@ -41,7 +41,15 @@ struct FolderOptions: ParsableArguments {
     func write(
         _ outcome: some Outcome, to folder: OutputFolder, provenance: Provenance = Varlab.provenance, quiet: Bool = false
     ) throws {
-        let drawing = FigureDrawing(pdf: pdf, style: try figures.style(), folder: folder)
+        try Self.write(outcome, to: folder, pdf: pdf, style: try figures.style(), provenance: provenance, quiet: quiet)
+    }
+
+    /// The same for a command with options of its own.
+    static func write(
+        _ outcome: some Outcome, to folder: OutputFolder, pdf: Bool, style: FigureStyle, provenance: Provenance = Varlab.provenance,
+        quiet: Bool = false
+    ) throws {
+        let drawing = FigureDrawing(pdf: pdf, style: style, folder: folder)
         do {
             try outcome.write(to: folder, provenance: provenance, draw: drawing.start)
         } catch {

@@ -1,6 +1,6 @@
+// Included by kernels.h: the Monte Carlo kernel.
 #include "include/varlab_simulation.h"
 #include "gradients.h"
-#include "variants.h"
 
 // Up to this step, and at every step when beta2 is so small that only a few gradients count, V_t may leave the range of
 // inverse_root (with a probability below 1e-19 a sample; beyond, below 1e-70): there the square root and the division are
@@ -11,19 +11,6 @@ enum { EXACT_STEPS = 4 };
 // A gradient that is exactly zero counts as 2^-100 where V_t would be zero without it: of a law with a density it is an
 // accident of rounding. Recorded zeros are what they are: V_t is zero, and psi_t infinite or 1/epsilon.
 #define SMALLEST_SQUARE (0x1p-200 * NORMAL_SCALE * NORMAL_SCALE)
-
-double varlab_psi_unit(void) { return NORMAL_SCALE / INVERSE_ROOT_FACTOR; }
-
-void varlab_bias_correction(double beta2, int count, double *result) {
-    const lanes log_beta2 = lanes_log(lanes_of(beta2 > 0x1p-1000 ? beta2 : 0x1p-1000));
-    for (int t = 0; t < count; t += LANES) {
-        lanes step = (double)t + (lanes){1, 2, 3, 4, 5, 6, 7, 8};
-        lanes value = -lanes_expm1(step * log_beta2);
-        for (int j = 0; j < LANES && t + j < count; j++) result[t + j] = value[j];
-    }
-}
-
-size_t varlab_simulation_workspace(int mean_count) { return (size_t)mean_count * VECTORS * sizeof(lanes); }
 
 // (Sum of a, of b, of c, of d), each as lanes_sum.
 typedef double four __attribute__((vector_size(32)));
@@ -178,69 +165,28 @@ INLINE void noise(const varlab_gradients *gradients, uint64_t seed, uint64_t fir
     }
 }
 
-INLINE void philox_words(uint64_t seed, uint64_t trajectory, uint64_t pair, uint32_t *words) {
+__attribute__((noinline)) static void fill(const varlab_gradients *gradients, noise_source *source, uint64_t pair, int vectors) {
+    gradients_next(gradients, source, pair, vectors);
+}
+
+// The normal law has a loop of its own, into which its numbers are inlined.
+static void simulation(const varlab_simulation *simulation, uint64_t first, int count, void *workspace, double *sums,
+                       double *samples) {
+    if (simulation->gradients.kind == VARLAB_NORMAL)
+        simulate(simulation, first, count, workspace, sums, samples, 0);
+    else
+        simulate(simulation, first, count, workspace, sums, samples, fill);
+}
+
+static void gradient_noise(const varlab_gradients *gradients, uint64_t seed, uint64_t first, int count, int steps, double *z) {
+    noise(gradients, seed, first, count, steps, z, gradients->kind == VARLAB_NORMAL ? 0 : fill);
+}
+
+static void philox_words(uint64_t seed, uint64_t trajectory, uint64_t pair, uint32_t *words) {
     philox_keys keys;
     philox_schedule(seed, &keys);
     lane_bits a, b;
     philox(philox_trajectories_from(bits_of(trajectory), &keys), philox_pair_from(pair, &keys), &keys, &a, &b);
     words[0] = (uint32_t)(a[0] >> 32), words[1] = (uint32_t)a[0];
     words[2] = (uint32_t)(b[0] >> 32), words[3] = (uint32_t)b[0];
-}
-
-#define DEFINE(suffix, enumerator, attribute)                                                                      \
-    __attribute__((noinline)) attribute static void fill_##suffix(                                                 \
-        const varlab_gradients *gradients, noise_source *source, uint64_t pair, int vectors) {                     \
-        gradients_next(gradients, source, pair, vectors);                                                          \
-    }                                                                                                              \
-    attribute static void simulate_##suffix(const varlab_simulation *simulation, uint64_t first, int count,        \
-                                            void *workspace, double *sums, double *samples) {                      \
-        simulate(simulation, first, count, workspace, sums, samples, 0);                                           \
-    }                                                                                                              \
-    attribute static void simulate_from_##suffix(const varlab_simulation *simulation, uint64_t first, int count,   \
-                                                 void *workspace, double *sums, double *samples) {                 \
-        simulate(simulation, first, count, workspace, sums, samples, fill_##suffix);                               \
-    }                                                                                                              \
-    attribute static void noise_##suffix(const varlab_gradients *gradients, uint64_t seed, uint64_t first,         \
-                                         int count, int steps, double *z) {                                        \
-        noise(gradients, seed, first, count, steps, z, gradients->kind == VARLAB_NORMAL ? 0 : fill_##suffix);      \
-    }                                                                                                              \
-    attribute static void philox_##suffix(uint64_t seed, uint64_t trajectory, uint64_t pair, uint32_t *words) {    \
-        philox_words(seed, trajectory, pair, words);                                                               \
-    }
-FOR_EACH_VARIANT(DEFINE)
-
-// A variant that this build does not have is a programmer's error.
-#define DISPATCH(CASE)          \
-    switch (variant) {          \
-        FOR_EACH_VARIANT(CASE)  \
-    default:                    \
-        __builtin_trap();       \
-    }
-
-void varlab_simulate(varlab_variant variant, const varlab_simulation *simulation, uint64_t first, int count,
-                     void *workspace, double *sums, double *samples) {
-#define CASE(suffix, enumerator, attribute)                                                                \
-    case enumerator:                                                                                       \
-        return simulation->gradients.kind == VARLAB_NORMAL                                                 \
-                   ? simulate_##suffix(simulation, first, count, workspace, sums, samples)                 \
-                   : simulate_from_##suffix(simulation, first, count, workspace, sums, samples);
-    DISPATCH(CASE)
-#undef CASE
-}
-
-void varlab_noise(varlab_variant variant, const varlab_gradients *gradients, uint64_t seed, uint64_t first, int count,
-                  int steps, double *z) {
-#define CASE(suffix, enumerator, attribute) \
-    case enumerator:                        \
-        return noise_##suffix(gradients, seed, first, count, steps, z);
-    DISPATCH(CASE)
-#undef CASE
-}
-
-void varlab_philox(varlab_variant variant, uint64_t seed, uint64_t trajectory, uint64_t pair, uint32_t *words) {
-#define CASE(suffix, enumerator, attribute) \
-    case enumerator:                        \
-        return philox_##suffix(seed, trajectory, pair, words);
-    DISPATCH(CASE)
-#undef CASE
 }

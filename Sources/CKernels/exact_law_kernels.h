@@ -1,8 +1,7 @@
-// The inner loops of the exact law: about 100 nodes a step, four compensated sums each, then two integrals per mean.
+// Included by kernels.h: the inner loops of the exact law: about 100 nodes a step, four compensated sums each, then two integrals per mean.
 // One logarithm and two divisions per node and step, two exponentials per node, mean and step.
 #include "include/varlab_exact_law.h"
 #include "lanes.h"
-#include "variants.h"
 
 // Neumaier's form for positive terms: the sum may be smaller than the term only at the start.
 INLINE void add_compensated(double *sum, double *lost, lanes term) {
@@ -15,7 +14,7 @@ INLINE void add_compensated(double *sum, double *lost, lanes term) {
 
 INLINE lanes compensated(const double *sum, const double *lost) { return lanes_load(sum) + lanes_load(lost); }
 
-INLINE void advance(varlab_exact_law_sums sums, size_t count, double weight, double decay,
+static void exact_law_advance(varlab_exact_law_sums sums, size_t count, double weight, double decay,
                     double momentum_decay) {
     for (size_t i = 0; i < count * LANES; i += LANES) {
         lanes x = lanes_load(sums.nodes + i) * decay;
@@ -30,7 +29,7 @@ INLINE void advance(varlab_exact_law_sums sums, size_t count, double weight, dou
     }
 }
 
-INLINE double integrate(varlab_exact_law_sums sums, size_t first, size_t last, double mean_squared,
+static double exact_law_integrate(varlab_exact_law_sums sums, size_t first, size_t last, double mean_squared,
                         const double *first_weight, const double *second_weight, double integrals[3]) {
     lanes zero = lanes_of(0.0), one = zero, two = zero, three = zero, first_edge = zero, second_edge = zero;
     for (size_t i = first * LANES; i < last * LANES; i += LANES) {
@@ -60,42 +59,4 @@ INLINE double integrate(varlab_exact_law_sums sums, size_t first, size_t last, d
         share = second_share > share ? second_share : share;
     }
     return share;
-}
-
-#define DEFINE(suffix, enumerator, attribute)                                                                   \
-    attribute static void advance_##suffix(varlab_exact_law_sums sums, size_t count, double weight,             \
-                                           double decay, double momentum_decay) {                               \
-        advance(sums, count, weight, decay, momentum_decay);                                                    \
-    }                                                                                                           \
-    attribute static double integrate_##suffix(varlab_exact_law_sums sums, size_t first, size_t last,           \
-                                               double mean_squared, const double *first_weight,                 \
-                                               const double *second_weight, double *integrals) {                \
-        return integrate(sums, first, last, mean_squared, first_weight, second_weight, integrals);              \
-    }
-FOR_EACH_VARIANT(DEFINE)
-
-void varlab_exact_law_advance(varlab_variant variant, varlab_exact_law_sums sums, size_t count, double weight,
-                              double decay, double momentum_decay) {
-    switch (variant) {
-#define CALL(suffix, enumerator, attribute) \
-    case enumerator:                        \
-        return advance_##suffix(sums, count, weight, decay, momentum_decay);
-        FOR_EACH_VARIANT(CALL)
-    default:
-        __builtin_trap();
-    }
-#undef CALL
-}
-
-double varlab_exact_law_integrate(varlab_variant variant, varlab_exact_law_sums sums, size_t first, size_t last,
-                                  double mean_squared, const double *first_weight, const double *second_weight,
-                                  double integrals[3]) {
-    switch (variant) {
-#define CALL(suffix, enumerator, attribute) \
-    case enumerator:                        \
-        return integrate_##suffix(sums, first, last, mean_squared, first_weight, second_weight, integrals);
-        FOR_EACH_VARIANT(CALL)
-    default:
-        __builtin_trap();
-    }
 }

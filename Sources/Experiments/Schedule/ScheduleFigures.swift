@@ -51,7 +51,7 @@ struct ScheduleFigure {
         let grid = PanelGrid(
             rows: rows, columns: columns, count: panels.count, size: size, left: 38, right: 8, bottom: 28, top: columns == 1 ? 42 : 30,
             columnGap: 10, rowGap: 18)
-        let steps = drawnSteps
+        let steps = outcome.drawnSteps
         let first = steps.first ?? 1
         let low = lowestPower(panels)
         var body = grid.begin + GnuplotScript.logarithmic("x") + GnuplotScript.logarithmic("y") + """
@@ -116,11 +116,10 @@ struct ScheduleFigure {
         for (number, curve) in panel.curves.enumerated() {
             let style = style(number, of: panel.curves.count)
             let ring = "pointtype 6 linewidth 0.8 linecolor rgb '\(style.colour)' pointsize \(style.pointSize)"
-            if curve.multipliers.contains(where: { $0.rule == .momentum && $0.value > 0 }) {
+            if curve.hasMomentumSteps {
                 parts.append("'\(curves)' using 't':\(value("\(key(of: curve)) momentum")) with points \(ring)")
             }
-            if let step = curve.firstRectifiedStep, let multiplier = curve.multipliers.first(where: { $0.step == step }),
-                multiplier.adaptiveValue > 0 {
+            if let multiplier = curve.firstRectified, multiplier.adaptiveValue > 0 {
                 parts.append(
                     "'\(marks)' using 't':\(value("mark \(key(of: curve))")) with points pointtype 7 linecolor rgb '\(style.colour)' "
                         + "pointsize \(style.pointSize)")
@@ -143,25 +142,15 @@ struct ScheduleFigure {
     }
 
     private func lowestPower(_ panels: [Panel]) -> Int {
-        let values = panels.flatMap(\.curves).flatMap(\.multipliers).map(\.adaptiveValue).filter { $0 > 0 && $0.isFinite }
-        guard var least = values.min() else { return -1 }
+        guard var least = panels.flatMap(\.curves).map(\.leastAdaptiveValue).min(), least.isFinite else { return -1 }
         var power = 0
         while least < 1, power > -6 { (least, power) = (least * 10, power - 1) }
         return min(power, -1)
     }
 
-    /// What a logarithmic axis can show.
-    private var drawnSteps: [Int] {
-        var drawn: [Int] = []
-        for step in experiment.steps where step >= drawn.last.map({ max($0 + 1, $0 + $0 * 23 / 900) }) ?? 1 { drawn.append(step) }
-        if let last = experiment.steps.last, drawn.last != last { drawn.append(last) }
-        return drawn
-    }
-
     /// `schedule-curves.csv`: adaptive multipliers of each curve, its momentum steps, and the linear warmup of the first curve.
     private func curveTable(_ panels: [Panel]) -> Table {
-        let steps = drawnSteps
-        let positions = Dictionary(uniqueKeysWithValues: experiment.steps.enumerated().map { ($1, $0) })
+        let steps = outcome.drawnSteps
         return panels.enumerated().map { index, panel in
             var columns = [
                 Column("panel", repeating: index + 1, count: steps.count),
@@ -170,7 +159,7 @@ struct ScheduleFigure {
             let length = panel.warmupLength
             columns.append(Column("linear_warmup", steps.map { step -> Double? in length.map { min(1, Double(step) / $0) } }))
             for curve in panel.curves {
-                let drawn = steps.map { curve.multipliers[positions[$0]!] }
+                let drawn = curve.multipliers
                 columns.append(Column(key(of: curve), drawn.map { $0.adaptiveValue > 0 ? $0.adaptiveValue : nil }))
                 columns.append(Column("\(key(of: curve)) momentum", drawn.map { $0.rule == .momentum ? $0.value : nil }))
             }
@@ -186,8 +175,8 @@ struct ScheduleFigure {
                 Column("panel", repeating: index + 1, count: steps.count), Column("t", steps),
             ] + panel.curves.map { curve in
                 Column("mark \(key(of: curve))", steps.map { step -> Double? in
-                    guard step == curve.firstRectifiedStep else { return nil }
-                    return curve.multipliers.first { $0.step == step }.flatMap { $0.adaptiveValue > 0 ? $0.adaptiveValue : nil }
+                    guard let first = curve.firstRectified, step == first.step, first.adaptiveValue > 0 else { return nil }
+                    return first.adaptiveValue
                 })
             })
         }.joined()

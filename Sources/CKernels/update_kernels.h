@@ -1,8 +1,8 @@
-// Included once for each precision, with REAL and NAMED(name) defined. The constants of the loop are known where it is
+// Included once for each precision, with REAL and NAME(name) defined. The constants of the loop are known where it is
 // inlined, so that each combination becomes a plain loop over at most five buffers, which the compiler vectorises: 28 bytes a
 // parameter for RAdam in single precision, a square root and one or two divisions, bound by memory.
 
-INLINE void NAMED(update_loop)(
+INLINE void NAME(update_loop)(
     const varlab_update *update, size_t count, REAL *restrict theta, const REAL *restrict g, REAL *restrict m,
     REAL *restrict v, REAL *restrict a, varlab_rule rule, bool has_momentum, bool has_square, bool is_centred,
     bool looks_ahead,
@@ -46,9 +46,9 @@ INLINE void NAMED(update_loop)(
 #undef step_of
 }
 
-INLINE void NAMED(update_any)(
+INLINE void NAME(update_any)(
     const varlab_update *update, size_t count, REAL *theta, const REAL *g, REAL *m, REAL *v, REAL *a) {
-#define LOOP(...) return NAMED(update_loop)(update, count, theta, g, m, v, a, __VA_ARGS__)
+#define LOOP(...) return NAME(update_loop)(update, count, theta, g, m, v, a, __VA_ARGS__)
 #define BY_RULE(...)                                              \
     do switch (update->rule) {                                    \
         case VARLAB_HOLD: LOOP(VARLAB_HOLD, __VA_ARGS__);         \
@@ -74,7 +74,7 @@ INLINE void NAMED(update_any)(
 #undef LOOP
 }
 
-INLINE double NAMED(sum_of_squares_any)(const REAL *values, size_t count) {
+static double NAME(sum_of_squares)(const REAL *values, size_t count) {
     lanes sum = lanes_of(0);
     size_t i = 0;
     for (; i + LANES <= count; i += LANES) {
@@ -87,35 +87,6 @@ INLINE double NAMED(sum_of_squares_any)(const REAL *values, size_t count) {
     return total;
 }
 
-#define DEFINE(suffix, variant, attribute)                                                                       \
-    attribute static void NAMED(update_##suffix)(                                                                \
-        const varlab_update *update, size_t count, REAL *theta, const REAL *g, REAL *m, REAL *v, REAL *a) {      \
-        NAMED(update_any)(update, count, theta, g, m, v, a);                                                     \
-    }                                                                                                            \
-    attribute static double NAMED(sum_of_squares_##suffix)(const REAL *values, size_t count) {                   \
-        return NAMED(sum_of_squares_any)(values, count);                                                         \
-    }
-FOR_EACH_VARIANT(DEFINE)
-#undef DEFINE
-
-void NAMED(varlab_update)(
-    const varlab_update *update, size_t count, REAL *theta, const REAL *g, REAL *m, REAL *v, REAL *a,
-    varlab_variant variant) {
-    switch (variant) {
-#define CASE(suffix, variant, attribute) \
-    case variant: return NAMED(update_##suffix)(update, count, theta, g, m, v, a);
-        FOR_EACH_VARIANT(CASE)
-#undef CASE
-    default: __builtin_unreachable();
-    }
-}
-
-double NAMED(varlab_sum_of_squares)(const REAL *values, size_t count, varlab_variant variant) {
-    switch (variant) {
-#define CASE(suffix, variant, attribute) \
-    case variant: return NAMED(sum_of_squares_##suffix)(values, count);
-        FOR_EACH_VARIANT(CASE)
-#undef CASE
-    default: __builtin_unreachable();
-    }
+static void NAME(update)(const varlab_update *update, size_t count, REAL *theta, const REAL *g, REAL *m, REAL *v, REAL *a) {
+    NAME(update_any)(update, count, theta, g, m, v, a);
 }
