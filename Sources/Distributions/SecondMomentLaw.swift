@@ -16,7 +16,8 @@ public struct SecondMomentLaw: Sendable {
     public let step: Int
     private let squares: WeightedSquares
 
-    /// - Throws: `ParameterError` unless 0 ≤ β2 < 1, |μ| ≤ 1e6 and t ≥ 1.
+    /// - Throws: `ParameterError` unless 0 ≤ β2 < 1, |μ| ≤ 1e6 and t ≥ 1, and where the deviation of v̂_t is below 1e-11 of its
+    ///   mean, so that doubles hardly tell its values apart.
     public init(beta2: Double, mean: Double, step: Int) throws(ParameterError) {
         average = try ExponentialAverage(beta2: beta2)
         guard abs(mean) <= 1e6 else {
@@ -26,6 +27,11 @@ public struct SecondMomentLaw: Sendable {
         gradientMean = mean
         self.step = step
         squares = WeightedSquares(average: average, mean: mean, step: step)
+        guard squares.derivatives(at: 0).second >= 1e-22 * squares.mean * squares.mean else {
+            throw ParameterError(
+                parameter: .mu, value: mean,
+                rule: "must be smaller at this beta2 and step: the deviation of v̂_t is below 1e-11 of its mean")
+        }
     }
 
     /// E[v̂_t] = 1 + μ².

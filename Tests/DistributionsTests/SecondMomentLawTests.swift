@@ -72,6 +72,27 @@ import Theory
         }
     }
 
+    /// What doubles cannot tell apart is refused with the limit, and what they can is a law up to it: at ε = 1e8 the last digits of
+    /// 1/ψ are those of √v̂.
+    @Test func limits() throws {
+        #expect { try SecondMomentLaw(beta2: 1 - 0x1p-53, mean: 1e6, step: .max) } throws: { ($0 as? ParameterError)?.parameter == .mu }
+        _ = try SecondMomentLaw(beta2: 1 - 0x1p-53, mean: 1, step: .max)
+        for epsilon in [1.1e8, 1e300, .infinity, .nan] {
+            #expect { try AdaptiveRateLaw(beta2: 0.9, mean: 0, epsilon: epsilon, step: 2) } throws: {
+                ($0 as? ParameterError)?.parameter == .epsilon
+            }
+        }
+        let (with, without) = (try AdaptiveRateLaw(beta2: 0.9, mean: 0, epsilon: 1e8, step: 3), try AdaptiveRateLaw(beta2: 0.9, mean: 0, step: 3))
+        for root in [0.3, 0.9, 1.7] {
+            let psi = 1 / (1e8 + root)
+            // What is left of the root in the rounded ψ, by 1/ψ - ε with the quotient's remainder.
+            let quotient = 1 / psi
+            let kept = (quotient - 1e8) + (1.0).addingProduct(-psi, quotient) / psi
+            #expect(abs(kept - root) < 3e-8)
+            #expect(relativeError(with.distribution(at: psi), without.secondMoment.tails(at: kept * kept).upper) < 1e-12)
+        }
+    }
+
     /// Tiny probabilities: far down each term counts that lifts the law's power, and below the smallest double there is 0.
     @Test func lowestTail() throws {
         // P(v̂ ≤ v) → (2v)^{n/2} / (2^{n/2} 2^{n/2} Γ(n/2+1) Π √w): all n terms for v below all weights.

@@ -89,7 +89,7 @@ import Testing
         let parameters: [(Parameter, () throws -> Table)] = [
             (.beta2, { try table(beta2: [0.9, 1], means: [0], steps: [1]) }), (.beta2, { try table(beta2: [-0.1], means: [0], steps: [1]) }),
             (.mu, { try table(means: [0, 1.1e6], steps: [1]) }), (.mu, { try table(means: [.nan], steps: [1]) }),
-            (.epsilon, { try table(means: [0], epsilon: -1, steps: [1]) }), (.epsilon, { try table(means: [0], epsilon: .infinity, steps: [1]) }),
+            (.epsilon, { try table(means: [0], epsilon: -1, steps: [1]) }), (.epsilon, { try table(means: [0], epsilon: 1e9, steps: [1]) }),
             (.steps, { try table(means: [0], steps: [5, 0]) }), (.points, { try table(means: [0], steps: [1], points: 1) }),
             (.points, { try table(means: [0], steps: [1], points: 100_001) }),
         ]

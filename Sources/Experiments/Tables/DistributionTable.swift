@@ -24,7 +24,11 @@ public struct DistributionTable: PiecewiseTable {
         }
         // A law is made where its rows are; that it can be made is known before.
         for beta2 in beta2 {
-            for mean in means { _ = try AdaptiveRateLaw(beta2: beta2, mean: mean, epsilon: epsilon, step: steps.min() ?? 1) }
+            for mean in means {
+                for step in [steps.min(), steps.max()].compactMap({ $0 }) {
+                    _ = try AdaptiveRateLaw(beta2: beta2, mean: mean, epsilon: epsilon, step: step)
+                }
+            }
         }
         self.beta2 = beta2
         self.means = means
