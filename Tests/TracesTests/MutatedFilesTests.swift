@@ -19,10 +19,14 @@ struct MutatedFilesTests {
 
     private static let count = 400
     /// What headers are made of, and numbers at the ends of their ranges.
-    private static let pieces: [[UInt8]] = [
+    private static let words: [String] = [
         "0", "-1", "1e309", "9223372036854775807", "18446744073709551616", "nan", ",", "\n", "(", ")", "[", "]", "{", "}", "'", "\"",
         "\\u0000", "True", "'<f8'", "'>f2'", "\"F64\"", "PK\u{1}\u{2}", "PK\u{3}\u{4}", "PK\u{5}\u{6}",
-    ].map { Array($0.utf8) } + [[0xff, 0xff, 0xff, 0xff], [0, 0, 0, 0], [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f], [0x80, 0, 0, 0, 0, 0, 0, 0]]
+    ]
+    private static let numbers: [[UInt8]] = [
+        [0xff, 0xff, 0xff, 0xff], [0, 0, 0, 0], [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f], [0x80, 0, 0, 0, 0, 0, 0, 0],
+    ]
+    private static let pieces: [[UInt8]] = words.map { [UInt8]($0.utf8) } + numbers
 
     private static func mutated(_ bytes: [UInt8], by random: inout Generator) -> [UInt8] {
         var bytes = bytes
@@ -30,7 +34,8 @@ struct MutatedFilesTests {
             guard !bytes.isEmpty else { return bytes }
             // More often in the headers, at the beginning and the end.
             let reach = Bool.random(using: &random) ? bytes.count : min(bytes.count, 160)
-            let place = Bool.random(using: &random) ? Int.random(in: 0..<reach, using: &random) : bytes.count - 1 - Int.random(in: 0..<reach, using: &random)
+            let distance = Int.random(in: 0..<reach, using: &random)
+            let place = Bool.random(using: &random) ? distance : bytes.count - 1 - distance
             switch Int.random(in: 0..<6, using: &random) {
             case 0: bytes[place] = UInt8.random(in: 0...255, using: &random)
             case 1: bytes[place] ^= 1 << UInt8.random(in: 0...7, using: &random)

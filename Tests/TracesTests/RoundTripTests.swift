@@ -36,14 +36,16 @@ struct RoundTripTests {
         for array in try RecordedTrace.open("\(TraceFiles.folder)/\(file)").arrays {
             let all = try array.values().map(TraceFiles.bits)
             let width = array.coordinateCount
-            for steps in [[], [0], [array.stepCount - 1], Swift.Array(stride(from: 0, to: array.stepCount, by: 2)), Swift.Array(0..<array.stepCount)] {
+            let last = array.stepCount - 1
+            let choices: [[Int]] = [[], [0], [last], [Int](stride(from: 0, through: last, by: 2)), [Int](0...last)]
+            for steps in choices {
                 var seen: [Int] = []
                 try array.forEachRow(of: steps) { row in
                     #expect(row.steps.count == 1 && row.values.count == row.coordinates.count)
                     let step = row.steps.lowerBound
                     if row.coordinates.lowerBound == 0 { seen.append(step) }
                     let part = all[(step * width + row.coordinates.lowerBound)..<(step * width + row.coordinates.upperBound)]
-                    #expect(row.values.map(TraceFiles.bits) == Swift.Array(part))
+                    #expect(row.values.map(TraceFiles.bits) == [String](part))
                 }
                 #expect(seen == steps)
             }
@@ -56,8 +58,8 @@ struct RoundTripTests {
     /// A wide step comes in parts, and the rows of an array in Fortran order from blocks that have a part of its steps.
     @Test(arguments: [false, true]) func rowsOfWideArrays(isFortranOrder: Bool) throws {
         let (steps, width) = (3, (1 << 20) + 7)
-        let values = (0..<steps * width).map { index in
-            Float(isFortranOrder ? index % steps * width + index / steps : index)
+        let values: [Float] = (0..<steps * width).map { index -> Float in
+            isFortranOrder ? Float(index % steps * width + index / steps) : Float(index)
         }
         let bytes = NpyBytes.file("'<f4'", order: isFortranOrder ? "True" : "False", shape: "(\(steps), \(width))", values)
         let array = try RecordedTrace.read(bytes, named: "wide.npy").arrays[0]

@@ -18,12 +18,14 @@ struct TraceFormatTests {
 
     /// A zip file of one stored member, with the checksum of nothing.
     private static func zip(_ member: String) -> [UInt8] {
-        let name = Array(member.utf8)
-        let size = [UInt8(name.count), 0]
-        let local = [0x50, 0x4b, 3, 4, 20, 0] + [UInt8](repeating: 0, count: 20) + size + [0, 0] + name
-        let entry = [0x50, 0x4b, 1, 2, 20, 0, 20, 0] + [UInt8](repeating: 0, count: 20) + size + [UInt8](repeating: 0, count: 16) + name
-        let end = [0x50, 0x4b, 5, 6, 0, 0, 0, 0, 1, 0, 1, 0, UInt8(entry.count), 0, 0, 0, UInt8(local.count), 0, 0, 0, 0, 0]
-        return local + entry + end
+        let name = [UInt8](member.utf8)
+        func zeros(_ count: Int) -> [UInt8] { [UInt8](repeating: 0, count: count) }
+        func record(_ parts: [[UInt8]]) -> [UInt8] { parts.flatMap { $0 } }
+        let size: [UInt8] = [UInt8(name.count), 0]
+        let local = record([[0x50, 0x4b, 3, 4, 20, 0], zeros(20), size, zeros(2), name])
+        let entry = record([[0x50, 0x4b, 1, 2, 20, 0, 20, 0], zeros(20), size, zeros(16), name])
+        let counts: [UInt8] = [1, 0, 1, 0, UInt8(entry.count), 0, 0, 0, UInt8(local.count), 0, 0, 0]
+        return record([local, entry, [0x50, 0x4b, 5, 6], zeros(4), counts, zeros(2)])
     }
 
     /// `pickle.dumps(0x1950a86a20f9469cfc6c, protocol=2)`, with which `torch.save` began before it wrote zip files.
