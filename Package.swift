@@ -60,10 +60,11 @@ let package = Package(
             ],
             path: "Benchmarks/varlab-benchmark"),
         .target(name: "TestSupport", dependencies: ["CKernels"], path: "Tests/TestSupport"),
-        .testTarget(name: "SpecialFunctionsTests", dependencies: ["Errors", "SpecialFunctions", "TestSupport"]),
+        .testTarget(name: "SpecialFunctionsTests", dependencies: ["Errors", "SpecialFunctions", "TestSupport"], exclude: ["Reference"]),
         .testTarget(
             name: "TheoryTests", dependencies: ["Errors", "Theory", "SpecialFunctions", "CKernels", "TestSupport"], exclude: ["Reference"]),
         .testTarget(name: "DistributionsTests", dependencies: ["Errors", "Distributions", "SpecialFunctions", "Theory", "TestSupport"]),
+        .testTarget(name: "ConcurrencyTests", dependencies: ["Concurrency"]),
         .testTarget(name: "FilesTests", dependencies: ["Errors", "Files", "Report", "TestSupport"]),
         .testTarget(name: "SimulationTests", dependencies: ["Errors", "Simulation", "CKernels", "TestSupport"]),
         .testTarget(
@@ -84,7 +85,12 @@ let package = Package(
             dependencies: ["Errors", "Training", "CDatasets", "CKernels", "Optimizers", "Simulation", "TestSupport", "Theory"],
             resources: [.copy("Reference")]),
         .testTarget(name: "ReportTests", dependencies: ["Errors", "Files", "Report", "TestSupport"]),
-        .testTarget(name: "VarlabTests", dependencies: ["Errors", "varlab", "TestSupport"]),
+        .testTarget(
+            name: "VarlabTests",
+            dependencies: [
+                "Errors", "Experiments", "Files", "Optimizers", "Report", "Simulation", "TestSupport", "Theory", "varlab",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c17

@@ -8,7 +8,8 @@
 enum { EXACT_STEPS = 4 };
 #define EXACT_BELOW_BETA2 0.0625
 
-// A gradient that is exactly zero counts as 2^-100 where V_t would be zero without it.
+// A gradient that is exactly zero counts as 2^-100 where V_t would be zero without it: of a law with a density it is an
+// accident of rounding. Recorded zeros are what they are: V_t is zero, and psi_t infinite or 1/epsilon.
 #define SMALLEST_SQUARE (0x1p-200 * NORMAL_SCALE * NORMAL_SCALE)
 
 // (Sum of a, of b, of c, of d), each as lanes_sum.
@@ -32,14 +33,18 @@ typedef struct {
 } steps;
 
 INLINE void steps_exactly(lanes (*noise)[VECTORS], double mean, double beta2, const double *epsilon,
-                          const double *shift, int vectors, lanes *square, steps *s) {
+                          const double *shift, int vectors, int keeps_zeros, lanes *square, steps *s) {
     for (int half = 0; half < 2; half++)
         for (int v = 0; v < vectors; v++) {
             lanes g = noise[half][v] + mean;
             lanes sum = beta2 * square[v] + g * g;
-            square[v] = sum = lanes_select(sum < SMALLEST_SQUARE, lanes_of(SMALLEST_SQUARE), sum);
+            if (!keeps_zeros) sum = lanes_select(sum < SMALLEST_SQUARE, lanes_of(SMALLEST_SQUARE), sum);
+            square[v] = sum;
             lanes value = INVERSE_ROOT_FACTOR / lanes_sqrt(sum);
-            if (epsilon) value = value / (1.0 + epsilon[half] * value);
+            if (epsilon) {
+                value = value / (1.0 + epsilon[half] * value);
+                if (keeps_zeros) value = lanes_select(sum == 0.0, lanes_of(1.0 / epsilon[half]), value);
+            }
             s->values[half][v] = value - shift[half];
         }
 }
@@ -102,6 +107,7 @@ INLINE void simulate(const varlab_simulation *simulation, uint64_t first, int co
     noise_source source;
     noise_start(&source, simulation->seed, first, vectors);
     steps now;
+    const int keeps_zeros = fill && simulation->gradients.kind == VARLAB_SAMPLES;
     const int always_exactly = beta2 < EXACT_BELOW_BETA2 || (fill && simulation->gradients.is_wide);
 
     for (int pair = 0; 2 * pair < iterations; pair++) {
@@ -122,7 +128,8 @@ INLINE void simulate(const varlab_simulation *simulation, uint64_t first, int co
             const size_t entry = (size_t)t * (size_t)mean_count + (size_t)k;
             const double shift[2] = {simulation->shift[entry], is_single ? 0.0 : simulation->shift[entry + (size_t)mean_count]};
             if (exactly)
-                steps_exactly(source.noise, mean, beta2, simulation->epsilon ? epsilon : 0, shift, vectors, square, &now);
+                steps_exactly(source.noise, mean, beta2, simulation->epsilon ? epsilon : 0, shift, vectors, keeps_zeros, square,
+                              &now);
             else if (simulation->epsilon)
                 steps_fast(source.noise, mean, beta2, epsilon, shift, vectors, square, &now);
             else

@@ -14,7 +14,7 @@ public func displayName(ofMethod name: String) -> String {
 
 /// A method's name for a figure, in enhanced text. A user's `--label` for the command line's name takes its place.
 func methodLabel(_ name: String) -> String {
-    GnuplotScript.escaped(displayName(ofMethod: name))
+    FigureLabel.marked(name, GnuplotScript.escaped(displayName(ofMethod: name)))
 }
 
 extension MethodSpecification {

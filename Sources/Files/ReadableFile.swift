@@ -106,9 +106,21 @@ public final class ReadableFile: Sendable {
             // Another thread may be hashing; what it makes this one miss is read again in the end.
             guard takesDigest else { return }
             let bytes = UnsafeRawBufferPointer(buffer)
-            _ = running.withLockIfAvailable { $0.take(bytes, at: offset) }
+            _ = running.withLockIfAvailable { running in
+                // What was skipped, such as the headers between the members of a zip file.
+                let gap = offset - running.position
+                if gap > 0, gap <= Self.largestGap {
+                    withUnsafeTemporaryAllocation(byteCount: gap, alignment: 64) { skipped in
+                        guard (try? fill(skipped, from: descriptor, at: running.position)) != nil else { return }
+                        running.take(UnsafeRawBufferPointer(skipped), at: running.position)
+                    }
+                }
+                running.take(bytes, at: offset)
+            }
         }
     }
+
+    private static let largestGap = 1 << 17
 
     private func fill(_ buffer: UnsafeMutableRawBufferPointer, from descriptor: Int32, at offset: Int) throws(InputError) {
         var done = 0

@@ -29,9 +29,9 @@ package struct CoordinatePass: Sendable {
     package static let bytesPerCoordinate = 256
 
     /// Doubles held at once: 96 MB. A longer series is taken in chunks of so many, and not tested for normality.
-    static let capacity = 12_000_000
-    /// The same where each group would be a reading of the file from its beginning: 512 MB.
-    static let sequentialCapacity = 1 << 26
+    package static let capacity = 12_000_000
+    /// How much more where each group would be a reading of the file from its beginning: 480 MB.
+    private static let sequentialFactor = 5
     /// So many coordinates are worked on before their results are put with the others.
     private static let batch = 1 << 14
 
@@ -44,29 +44,32 @@ package struct CoordinatePass: Sendable {
     package private(set) var rates: AdaptiveRateTrace
     private let plan: Plan
     private let stepCount: Int
+    private let capacity: Int
 
     /// - Parameters:
     ///   - label: the array's name in errors.
     ///   - histogramSteps: those that the array has, from 1.
     ///   - rateSteps: of ψ_t, from 1, ascending.
+    ///   - capacity: how many values are held at once; only that of a series longer than it has an effect on results.
     /// - Throws: `TraceError` when the file cannot be read.
     package init(
-        _ array: RecordedArray, label: String, path: String, histogramSteps: [Int], rateSteps: [Int], plan: Plan, progress: ProgressCounter
+        _ array: RecordedArray, label: String, path: String, histogramSteps: [Int], rateSteps: [Int], plan: Plan, progress: ProgressCounter,
+        capacity: Int = Self.capacity
     ) throws {
         self.plan = plan
+        self.capacity = capacity
         stepCount = array.stepCount
         nonfinite = NonfiniteScan(path: path, array: label, remedy: "leaves such values out")
         rates = AdaptiveRateTrace(average: plan.average, epsilon: plan.epsilon, steps: rateSteps)
         coordinates.reserveCapacity(array.coordinateCount)
         let chosen = Set(histogramSteps)
-        let capacity = array.isSequential ? Self.sequentialCapacity : Self.capacity
-        let width = max(1, min(capacity / array.stepCount, array.coordinateCount))
+        let width = max(1, min(capacity * (array.isSequential ? Self.sequentialFactor : 1) / array.stepCount, array.coordinateCount))
         for start in stride(from: 0, to: array.coordinateCount, by: width) {
             let group = start..<min(start + width, array.coordinateCount)
             try read(group, of: array, chosen: chosen, progress: progress)
         }
         // Of a series in chunks the deviation was not known in time.
-        if array.stepCount > Self.capacity, !isRefused { try readRates(array, steps: rateSteps) }
+        if array.stepCount > capacity, !isRefused { try readRates(array, steps: rateSteps) }
     }
 
     /// The mean over the deviation of each coordinate that is in ψ_t.
@@ -80,7 +83,7 @@ package struct CoordinatePass: Sendable {
     private mutating func read(
         _ group: Range<Int>, of array: RecordedArray, chosen: Set<Int>, progress: ProgressCounter
     ) throws {
-        var series = SeriesColumns(coordinates: group, steps: array.stepCount, capacity: Self.capacity)
+        var series = SeriesColumns(coordinates: group, steps: array.stepCount, capacity: capacity)
         // One look at a checksum is enough.
         try array.forEachBlock(coordinates: group, verifying: group.lowerBound == 0) { block in
             defer { progress.add(block.values.count) }
@@ -96,7 +99,7 @@ package struct CoordinatePass: Sendable {
 
     /// The statistics of a group, by several threads, then its ψ_t, one coordinate after the other.
     private mutating func evaluate(_ series: SeriesColumns, steps: Int) throws {
-        let places = steps > Self.capacity ? 0 : rates.sections.count
+        let places = steps > capacity ? 0 : rates.sections.count
         let trace = rates
         for start in stride(from: 0, to: series.count, by: Self.batch) {
             let columns = start..<min(start + Self.batch, series.count)

@@ -28,8 +28,13 @@ package struct PsiRange: Sendable {
     }
 
     /// From values of ψ_t, where no law is known: between their quantiles 0.005 and 0.99, with the same limit to the tail.
+    /// Infinite values are left out, as a histogram counts them beyond its range.
     package init(pilot: [Double]) {
-        let sorted = pilot.sorted()
+        let sorted = pilot.filter(\.isFinite).sorted()
+        guard !sorted.isEmpty else {
+            (display, inverse) = (0..<1, 0..<1)
+            return
+        }
         func quantile(_ p: Double) -> Double { sorted[min(Int(p * Double(sorted.count)), sorted.count - 1)] }
         let (lowest, median) = (quantile(0.005), quantile(0.5))
         // A single value still needs a range about it.
@@ -42,5 +47,26 @@ package struct PsiRange: Sendable {
     private static func rounded(_ lowest: Double, _ highest: Double) -> Range<Double> {
         let unit = pow(10, log10(highest - lowest).rounded(.down) - 3)
         return ((lowest / unit).rounded(.down) * unit).roundedToTenDigits..<((highest / unit).rounded(.up) * unit).roundedToTenDigits
+    }
+}
+
+/// ψ_t of the first trajectories of a run, to see where its histograms should lie. A function of the parameters alone.
+package struct PilotSamples: SampleConsumer {
+    private var blocks: [SampleBlock] = []
+
+    /// Runs at most 512 trajectories, the first of the whole run.
+    package init(_ parameters: SimulationParameters, threads: Int) throws {
+        guard let last = parameters.sampleSteps.last else { return }
+        let few = try SimulationParameters(
+            means: parameters.means, beta2: parameters.beta2, epsilon: parameters.epsilon,
+            trajectories: min(parameters.trajectories, 512), iterations: last, seed: parameters.seed,
+            sampleSteps: parameters.sampleSteps, gradients: parameters.gradients)
+        _ = try MonteCarlo(few).run(threads: threads, samples: &self)
+    }
+
+    package mutating func consume(_ block: SampleBlock) { blocks.append(block) }
+
+    package func values(stepIndex: Int, meanIndex: Int) -> [Double] {
+        blocks.flatMap { $0.values(stepIndex: stepIndex, meanIndex: meanIndex) }
     }
 }

@@ -23,7 +23,7 @@ public final class ExactLawSweep {
         var highest = 85 + (law.average.beta2 > 0 ? 2 * min(law.average.decayExponent, 250) : 0)
         if law.epsilon > 0 { highest = min(highest, 50 + max(0, -2 * logarithm(law.epsilon))) }
         grid = ExactLawGrid(average: law.average, logNodes: lowest...max(highest, lowest), variant: variant)
-        groupEnds = law.means.map { [count = grid.groupCount] _ in count }
+        groupEnds = law.means.map { [count = grid.groupCount] in abs($0) < ExactLaw.leadingOrderFrom ? count : 0 }
         known = law.means.map { _ in nil }
     }
 

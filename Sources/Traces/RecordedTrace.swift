@@ -1,3 +1,5 @@
+import Files
+
 /// A file of recorded gradients.
 ///
 /// | format | what is read |
@@ -100,11 +102,12 @@ public struct RecordedTrace: Sendable {
             return columns(region.file, at: region.offset + header.size)
         }
         // Deflated columns cannot be read side by side: they are inflated to a temporary file.
-        let spool = try TraceSpool(reportedAs: region.file.path)
+        let spool = try TraceFile.reported { () throws(InputError) in try Spool(reportedAs: region.file.path) }
         while reader.position < region.size {
-            try spool.append(reader.take(unit: 1, maximum: region.size - reader.position))
+            let piece = try reader.take(unit: 1, maximum: region.size - reader.position)
+            try TraceFile.reported { () throws(InputError) in try spool.append(piece) }
         }
         try reader.finish()
-        return columns(spool.finish(), at: 0)
+        return columns(TraceFile(spool), at: 0)
     }
 }

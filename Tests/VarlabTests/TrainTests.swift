@@ -105,7 +105,7 @@ import Testing
     @Test func theFinalLossIsOfStepsAlone() throws {
         let scratch = try Scratch()
         let outcome = try Command.run(
-            ["train", "--task", "digits", "--optimizer", "adam-2k:6", "--steps", "4", "--output", "run"] + small, in: scratch.url)
+            ["train", "--task", "digits", "--optimizer", "adam-2k:6", "--steps", "4", "--output", "run"] + self.small, in: scratch.url)
         #expect(outcome.status == 0, "\(outcome.errors)")
         let losses = try rows(scratch, "run/loss.csv").filter { Int($0["step"]!)! > 0 }.map { Double($0["loss"]!)! }
         #expect(losses.count == 4)

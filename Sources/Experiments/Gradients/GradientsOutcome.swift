@@ -64,7 +64,7 @@ public struct GradientsOutcome: Outcome {
             let tests = hypotheses(result)
             func share(_ kept: [Bool?]) -> String {
                 let tested = kept.compactMap { $0 }
-                return tested.isEmpty ? "of none" : "of \(tested.count { $0 }) of \(tested.count)"
+                return tested.isEmpty ? "for none" : "for \(tested.count { $0 }) of \(tested.count)"
             }
             return "\(result.source.label): \(result.source.array.stepCount) steps of \(count) coordinates"
                 + (dead > 0 ? ", \(dead) of them constant" : "")

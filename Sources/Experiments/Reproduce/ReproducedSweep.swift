@@ -53,9 +53,10 @@ struct ReproducedSweep: Sendable {
     func write(
         _ items: [ReproduceExperiment.Item], to folder: OutputFolder, threads: Int,
         progress: @escaping @Sendable (TrainingProgress) -> Void
-    ) throws -> (figures: [GnuplotFigure], records: [TrainOutcome.Record]) {
+    ) throws -> (figures: [GnuplotFigure], records: [TrainOutcome.Record], libraries: [String: String]) {
         var figures: [GnuplotFigure] = []
         var records: [TrainOutcome.Record] = []
+        var libraries: [String: String] = [:]
         if let rates {
             let outcome = try rates.run(threads: threads, progress: progress)
             let figure6 = outcome.selecting(Self.figure6.map(\.description))
@@ -64,13 +65,15 @@ struct ReproducedSweep: Sendable {
             if items.contains(.figure7), let figure = figure7.sweepCurvesFigure(name: "figure7") { figures.append(figure) }
             try folder.write(outcome.sweepTable(), as: "digits_sweep.csv")
             records.append(outcome.record)
+            libraries.merge(outcome.training.libraries) { $1 }
         }
         if let stretches {
             let outcome = try stretches.run(threads: threads, progress: progress)
             for ending in ["csv", "md", "tex"] { try folder.write(Self.table(outcome), as: "table3.\(ending)") }
             records.append(outcome.record)
+            libraries.merge(outcome.training.libraries) { $1 }
         }
-        return (figures, records)
+        return (figures, records, libraries)
     }
 
     /// Test accuracy in percent, mean and standard deviation over the seeds, beside the paper's on CIFAR-10.

@@ -24,7 +24,11 @@ public struct DistributionTable: PiecewiseTable {
         }
         // A law is made where its rows are; that it can be made is known before.
         for beta2 in beta2 {
-            for mean in means { _ = try AdaptiveRateLaw(beta2: beta2, mean: mean, epsilon: epsilon, step: steps.min() ?? 1) }
+            for mean in means {
+                for step in [steps.min(), steps.max()].compactMap({ $0 }) {
+                    _ = try AdaptiveRateLaw(beta2: beta2, mean: mean, epsilon: epsilon, step: step)
+                }
+            }
         }
         self.beta2 = beta2
         self.means = means
@@ -72,8 +76,9 @@ private struct Block: Sendable {
         let average = law.secondMoment.average
         center = try PredictedPsi(rho: average.rho(at: step), mean: mean, epsilon: epsilon)
         satterthwaite = try PredictedPsi(rho: average.satterthwaite(at: step), mean: mean, epsilon: epsilon)
-        toCenter = try Self.distance(of: center, to: law)
-        toSatterthwaite = try Self.distance(of: satterthwaite, to: law)
+        let exact = try LocatedLaw(law)
+        toCenter = try exact.distance(to: center)
+        toSatterthwaite = try exact.distance(to: satterthwaite)
         (low, high) = (try law.quantile(1e-4), try law.quantile(1 - 1e-3))
         self.points = points
     }
@@ -101,16 +106,38 @@ private struct Block: Sendable {
             repeated("total_variation_nu_t", latex: #"TV, $\nu_t$"#, toSatterthwaite.totalVariation),
         ])
     }
+}
 
-    private static func distance(of prediction: PredictedPsi, to law: AdaptiveRateLaw) throws -> LawDistance {
-        // Even in ln ψ over both laws: outside is less than 1e-9 of either.
-        let tail = 1e-9
-        let low = min(try law.quantile(tail), try prediction.quantile(tail))
-        let high = max(try law.quantile(1 - tail), try prediction.quantile(1 - tail))
+/// An exact law with its quantiles, and a quick approximation that tells which of two densities is larger.
+private struct LocatedLaw {
+    private let law: AdaptiveRateLaw
+    private let quick: InterpolatedRateLaw
+    private let quantiles: [Double]
+    private let low: Double
+    private let high: Double
+
+    /// Outside is less than 1e-9 of either law.
+    private static let tail = 1e-9
+    /// Where the quantiles are.
+    private static let probabilities = [1e-6, 1e-3, 0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98, 1 - 1e-3, 1 - 1e-6]
+
+    init(_ law: AdaptiveRateLaw) throws {
+        self.law = law
+        quick = InterpolatedRateLaw(law)
+        quantiles = try Self.probabilities.map(law.quantile)
+        (low, high) = (try law.quantile(Self.tail), try law.quantile(1 - Self.tail))
+    }
+
+    func distance(to prediction: PredictedPsi) throws -> LawDistance {
+        // Even in ln ψ over both laws.
+        let low = min(low, try prediction.quantile(Self.tail))
+        let high = max(high, try prediction.quantile(1 - Self.tail))
         let count = 400
         let grid = (0...count).map { low * pow(high / low, Double($0) / Double(count)) }
-        return try LawDistance(grid: grid) { prediction.density(at: $0) - law.density(at: $0) } distribution: {
-            prediction.distribution(at: $0) - law.distribution(at: $0)
-        }
+        return try LawDistance(
+            grid: grid, quantiles: quantiles + Self.probabilities.map(prediction.quantile),
+            approximateDensity: { prediction.density(at: $0) - quick.density(at: $0) },
+            density: { prediction.density(at: $0) - law.density(at: $0) },
+            distribution: { prediction.distribution(at: $0) - law.distribution(at: $0) })
     }
 }

@@ -33,18 +33,20 @@ public struct VarianceTable: PiecewiseTable {
     private func block(_ rho: ArraySlice<Double>) throws -> Table {
         let closed = try rho.map { try AdaptiveRateVariance.closedForm(rho: $0) }
         let first = try rho.map { $0 > 4 ? try AdaptiveRateVariance.firstOrder(rho: $0) : nil }
-        let difference = zip(first, closed).map { first, closed in first.map { abs($0 - closed) } }
-        let quadrature = try rho.map { try ScaledInverseChi(degreesOfFreedom: $0).varianceByQuadrature() }
+        // Empty where the integrals do not converge: a number without a bound is none.
+        let quadrature = rho.map { try? ScaledInverseChi(degreesOfFreedom: $0).varianceByQuadrature() }
         return Table([
             Column("rho", latex: #"$\rho$"#, Array(rho)),
             Column("var_closed_form", latex: "Eq.~2", closed),
             Column("var_first_order", latex: "Eq.~5", first),
-            Column("difference", latex: #"$|\Delta|$"#, difference),
-            Column("relative_difference", latex: #"$|\Delta|/\text{Eq.~2}$"#, zip(difference, closed).map { difference, closed in
-                difference.map { $0 / closed }
+            Column("difference", latex: #"$|\Delta|$"#, try rho.map {
+                $0 > 4 ? try AdaptiveRateVariance.firstOrderExcess(rho: $0) : nil
             }),
-            Column("var_quadrature", latex: "quadrature", quadrature.map(\.value)),
-            Column("quadrature_error", latex: "its error", quadrature.map(\.absoluteError)),
+            Column("relative_difference", latex: #"$|\Delta|/\text{Eq.~2}$"#, try rho.map {
+                $0 > 4 ? try AdaptiveRateVariance.relativeFirstOrderExcess(rho: $0) : nil
+            }),
+            Column("var_quadrature", latex: "quadrature", quadrature.map { $0?.value }),
+            Column("quadrature_error", latex: "its error", quadrature.map { $0?.errorBound }),
         ])
     }
 }

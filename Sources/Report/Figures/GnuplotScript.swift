@@ -12,6 +12,12 @@ public enum GnuplotScript {
         """
     }
 
+    /// The place of a single panel, by the space around it in points.
+    public static func margins(_ size: FigureSize, left: Double, right: Double, bottom: Double, top: Double) -> String {
+        PanelGrid.margins(
+            size, from: left, to: 72 * size.width - right, above: bottom, below: 72 * size.height - top)
+    }
+
     /// A band between two columns of a data file, as one part of a `plot` command.
     public static func band(_ file: String, x: String, low: String, high: String, colour: Palette, opacity: Double = 0.25)
         -> String

@@ -29,6 +29,6 @@ struct RhoTableCommand: ParsableCommand {
 
     func run() throws {
         let experiment = try RhoTable(beta2: beta2, steps: steps, threshold: threshold, warmupLength: warmupSteps)
-        try output.write { try experiment.table(threads: ProcessInfo.processInfo.activeProcessorCount) }
+        try output.write(experiment)
     }
 }

@@ -57,15 +57,18 @@ struct ScheduleCommand: ParsableCommand {
     @Flag(help: "The figure as PDF too (by rsvg-convert).")
     var pdf = false
 
+    @OptionGroup var figures: FigureOptions
+
     func run() throws {
         let experiment = try ScheduleExperiment(
             optimizers: MethodList.methods(optimizer), implementations: implementations(), beta2: beta2, steps: steps,
             precision: precision)
         guard isFolder else { return try writeTable(of: experiment) }
         if let format { throw OptionError(option: "format", value: format.rawValue, rule: "is not for a folder, which holds CSV") }
+        let style = try figures.style()
         let folder = try OutputFolder(path: output, force: force)
         let outcome = try experiment.run(threads: Self.threads)
-        try FolderOptions.write(outcome, to: folder, pdf: pdf, quiet: true)
+        try FolderOptions.write(outcome, to: folder, pdf: pdf, style: style, quiet: true)
     }
 
     private static var threads: Int { ProcessInfo.processInfo.activeProcessorCount }

@@ -19,6 +19,6 @@ struct VarianceCommand: ParsableCommand {
 
     func run() throws {
         let experiment = try VarianceTable(rho: rho)
-        try output.write { try experiment.table(threads: ProcessInfo.processInfo.activeProcessorCount) }
+        try output.write(experiment)
     }
 }

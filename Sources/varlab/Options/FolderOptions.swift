@@ -16,9 +16,12 @@ struct FolderOptions: ParsableArguments {
     @Flag(help: "Each figure as PDF too (by rsvg-convert).")
     var pdf = false
 
+    @OptionGroup var figures: FigureOptions
+
     /// Refuses to go on without `--output`, before there is work.
     func require() throws {
         if output == nil { throw ValidationError("Missing expected argument '--output <output>'") }
+        _ = try figures.style()
     }
 
     /// The folder, ready to be written to.
@@ -38,14 +41,15 @@ struct FolderOptions: ParsableArguments {
     func write(
         _ outcome: some Outcome, to folder: OutputFolder, provenance: Provenance = Varlab.provenance, quiet: Bool = false
     ) throws {
-        try Self.write(outcome, to: folder, pdf: pdf, provenance: provenance, quiet: quiet)
+        try Self.write(outcome, to: folder, pdf: pdf, style: try figures.style(), provenance: provenance, quiet: quiet)
     }
 
     /// The same for a command with options of its own.
     static func write(
-        _ outcome: some Outcome, to folder: OutputFolder, pdf: Bool, provenance: Provenance = Varlab.provenance, quiet: Bool = false
+        _ outcome: some Outcome, to folder: OutputFolder, pdf: Bool, style: FigureStyle, provenance: Provenance = Varlab.provenance,
+        quiet: Bool = false
     ) throws {
-        let drawing = FigureDrawing(pdf: pdf, folder: folder)
+        let drawing = FigureDrawing(pdf: pdf, style: style, folder: folder)
         do {
             try outcome.write(to: folder, provenance: provenance, draw: drawing.start)
         } catch {
@@ -64,20 +68,22 @@ struct FolderOptions: ParsableArguments {
 /// Draws figures while their command goes on to write tables.
 private final class FigureDrawing: Sendable {
     private let pdf: Bool
+    private let style: FigureStyle
     private let folder: OutputFolder
     private let group = DispatchGroup()
-    private let failure = Mutex<FigureError?>(nil)
+    private let failure = Mutex<(any Error)?>(nil)
 
-    init(pdf: Bool, folder: OutputFolder) {
+    init(pdf: Bool, style: FigureStyle, folder: OutputFolder) {
         self.pdf = pdf
+        self.style = style
         self.folder = folder
     }
 
     /// Begins; the data and scripts of the figures must be in the folder.
     func start(_ figures: [GnuplotFigure]) {
         DispatchQueue.global().async(group: group) { [self] in
-            do throws(FigureError) {
-                try GnuplotRenderer(pdf: pdf).render(figures, in: folder)
+            do {
+                try GnuplotRenderer(pdf: pdf).render(folder.styled(figures, style), in: folder)
             } catch {
                 failure.withLock { $0 = $0 ?? error }
             }
@@ -86,7 +92,7 @@ private final class FigureDrawing: Sendable {
 
     /// Returns when all is drawn, with the first failure.
     @discardableResult
-    func wait() -> FigureError? {
+    func wait() -> (any Error)? {
         group.wait()
         return failure.withLock { $0 }
     }
