@@ -44,18 +44,17 @@ public func scaledRepeatedErrorIntegrals(_ x: Double) -> (first: Double, second:
     return (complement * first, 4 * complement * first * second, 12 * complement * first * second * third)
 }
 
-/// ê_n = e^{x²} iⁿerfc(x) for n = 1...4 and x ≥ 0, as ``scaledRepeatedErrorIntegrals(_:)`` has the first two (the second there
-/// is 4 ê_2). At 0 they are 1/(2ⁿ Γ(n/2 + 1)).
+/// ê_n = e^{x²} iⁿerfc(x) for n = 1...4 and x ≥ 0, as ``scaledRepeatedErrorIntegrals(_:)`` has the first three (there times
+/// 1, 4 and 12). At 0 they are 1/(2ⁿ Γ(n/2 + 1)).
 ///
 /// The kernels of the powers of 1/(√v + ε): (√v + ε)^{-k} = ∫_0^∞ c_k s^{k/2-1} ê_k(ε√s) e^{-sv} ds with c = 1, 4, 12, 32, since
 /// d/dε of one power is the next, and ê_n' = -2(n+1) ê_{n+1} (DLMF 7.18). Relative error below 1e-12.
 package func fourScaledErrorIntegrals(_ x: Double) -> (Double, Double, Double, Double) {
     if x < 0.75 {
         // 2n ê_n = ê_{n-2} - 2x ê_{n-1}: little is lost while x is small.
-        let (first, fourSeconds, _) = scaledRepeatedErrorIntegrals(x)
-        let second = fourSeconds / 4
-        let third = (first - 2 * x * second) / 6
-        return (first, second, third, (second - 2 * x * third) / 8)
+        let scaled = scaledRepeatedErrorIntegrals(x)
+        let (second, third) = (scaled.second / 4, scaled.third / 12)
+        return (scaled.first, second, third, (second - 2 * x * third) / 8)
     }
     // The ratios r_n = ê_n/ê_{n-1} from far enough up, as there.
     var n = (16 + 150 / (x * x)).rounded(.up) + 4
