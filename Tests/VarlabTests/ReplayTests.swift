@@ -177,7 +177,7 @@ import Testing
         #expect(try trajectory("paper/trajectory-sgd-0.5.npy", shape: [3, 2]) == trajectory("unasked/trajectory-sgd-0.5.npy", shape: [3, 2]))
         #expect(try Array(trajectory("torch/trajectory-sgd-0.5.npy", shape: [3, 2])[0..<3]) == [-1, 2, -1.5])
         let help = try Command.run(["replay", "--help"]).output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        for text in ["(default: paper)", "(default: 0.9,0.999)", "(default: 0)", "(default: constant)", "average with bias correction in paper"] {
+        for text in ["default: paper)", "(default: 0.9,0.999)", "(default: 0)", "(default: constant)", "average with bias correction in paper"] {
             #expect(help.contains(text), "\(text)")
         }
     }

@@ -70,7 +70,7 @@ struct RidgelineFigure {
             }
             // Tick labels and the axis' name on every panel: the ridges of each are its own.
             body += """
-                set title \(PanelGrid.quoted(GnuplotScript.escaped(panel.title))) offset 0,-0.7
+                set title \(PanelGrid.quoted(methodLabel(panel.title))) offset 0,-0.7
                 set ylabel \(PanelGrid.quoted(panel.axis)) offset 0.3,0
                 set xlabel 'ln |{/:Italic g}|' offset 0,0.5
                 set format x '%g'

@@ -47,7 +47,7 @@ struct UpdateSizeFigure {
                 "'\(file)' using 't':\(GnuplotScript.value(series.column)) every ::\(first)::\(last) with \(series.style)"
             }
             body += grid.panel(
-                index, title: GnuplotScript.escaped(outcome.experiment.entries[index].name), xLabel: "step {/:Italic t}",
+                index, title: methodLabel(outcome.experiment.entries[index].name), xLabel: "step {/:Italic t}",
                 yLabel: "update", xFormat: GnuplotScript.powersOfTen, yFormat: GnuplotScript.powersOfTen)
             body += "plot \(parts.isEmpty ? "NaN" : parts.joined(separator: ", \\\n     "))\n"
         }

@@ -89,7 +89,7 @@ struct ScheduleFigure {
         return Array(all.prefix(Self.mostPanels))
     }
 
-    private static func escaped(_ text: String) -> String { text.split(separator: "_").joined(separator: "\\_") }
+    private static func escaped(_ text: String) -> String { methodLabel(text) }
 
     /// What tells the curves of a panel apart.
     private func key(of curve: ScheduleCurve) -> String {

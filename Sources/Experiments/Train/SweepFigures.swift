@@ -43,7 +43,7 @@ struct SweepCurvesFigure {
         var row = 0
         for (index, optimizer) in optimizers.enumerated() {
             body += grid.panel(
-                index, title: GnuplotScript.escaped(optimizer), xLabel: "step", yLabel: outcome.scoreLabel)
+                index, title: methodLabel(optimizer), xLabel: "step", yLabel: outcome.scoreLabel)
             let parts = curves.filter { $0.optimizer == optimizer && !$0.points.isEmpty }.map { curve in
                 let every = "every ::\(row)::\(row + curve.points.count - 1)"
                 row += curve.points.count
@@ -118,7 +118,7 @@ struct SweepRatesFigure {
         let ends = sorted.map { SweepSummary.mean($0.last!.values)! }
         let places = LabelPlaces.separated(ends, by: (high - low) * 0.065, within: (low + 0.02 * (high - low))...(high - 0.03 * (high - low)))
         for (index, optimizer) in optimizers.enumerated() {
-            body += "set label \(PanelGrid.quoted(GnuplotScript.escaped(optimizer))) at graph 1.02, first \(text(places[index])) "
+            body += "set label \(PanelGrid.quoted(methodLabel(optimizer))) at graph 1.02, first \(text(places[index])) "
                 + "left textcolor linetype \(index % Palette.allCases.count + 1) font ',7.5' front\n"
         }
         var parts: [String] = []

@@ -116,7 +116,7 @@ struct LossCurvesFigure {
         let ends = curves.compactMap(\.mean.last)
         let places = LabelPlaces.separated(ends, by: (high - low) * 0.062, within: low...high)
         for (index, curve) in curves.enumerated() where index < places.count {
-            body += "set label \(PanelGrid.quoted(GnuplotScript.escaped(curve.optimizer))) at graph 1.02, first "
+            body += "set label \(PanelGrid.quoted(methodLabel(curve.optimizer))) at graph 1.02, first "
                 + "\(ShortestDigits.text(of: (places[index] * 1000).rounded() / 1000)) left textcolor linetype \(Self.lineType(index)) font ',7.5' front\n"
         }
         var parts: [String] = []

@@ -65,9 +65,10 @@ struct ScheduleCommand: ParsableCommand {
             precision: precision)
         guard isFolder else { return try writeTable(of: experiment) }
         if let format { throw OptionError(option: "format", value: format.rawValue, rule: "is not for a folder, which holds CSV") }
+        let style = try figures.style()
         let folder = try OutputFolder(path: output, force: force)
         let outcome = try experiment.run(threads: Self.threads)
-        try FolderOptions.write(outcome, to: folder, pdf: pdf, style: try figures.style(), quiet: true)
+        try FolderOptions.write(outcome, to: folder, pdf: pdf, style: style, quiet: true)
     }
 
     private static var threads: Int { ProcessInfo.processInfo.activeProcessorCount }

@@ -13,6 +13,15 @@ struct FigureOptions: ParsableArguments {
     @Option(parsing: .unconditionalSingleValue, help: "A name in the figures: NAME=TEXT, such as adam-2k:500=\"Adam-2k\"; may be given several times.")
     var label: [String] = []
 
+    /// Refuses before there is work; what the parser is thrown here must be its own kind of error to be one of usage.
+    func validate() throws {
+        do throws(ParameterError) {
+            _ = try style()
+        } catch {
+            throw ValidationError("--\(error.parameter) \(error.value): \(error.rule)")
+        }
+    }
+
     /// - Throws: `ParameterError` for a value of another form.
     func style() throws(ParameterError) -> FigureStyle { try FigureStyle(width: width, font: font, labels: label) }
 }

@@ -21,7 +21,6 @@ struct FolderOptions: ParsableArguments {
     /// Refuses to go on without `--output`, before there is work.
     func require() throws {
         if output == nil { throw ValidationError("Missing expected argument '--output <output>'") }
-        _ = try figures.style()
     }
 
     /// The folder, ready to be written to.

@@ -60,7 +60,9 @@ def density(beta2, t, mu):
 def over_x(beta2, t, mu, epsilon):
     """E[psi], E[psi^2], Var[psi] from the density."""
     p, centre = density(beta2, t, mu), sqrt(1 + mu * mu)
-    ratio = lambda x: (centre - x) / (x + epsilon)
+    # Of order 1 for a large epsilon: quad's tolerance is absolute.
+    scale = centre + epsilon
+    ratio = lambda x: (centre - x) / (x + epsilon) * scale
     first = second = mpf(0)
     if mu == 0:
         spacing, smallest = mpf(1) / 24, weights(beta2, t)[-1] if beta2 else mpf(1)
@@ -85,8 +87,8 @@ def over_x(beta2, t, mu, epsilon):
             for low, high in zip(edges, edges[1:]):
                 first += quad(lambda x: p(x) * ratio(x), [low, high])
                 second += quad(lambda x: p(x) * ratio(x) ** 2, [low, high])
-    mean = (1 + first) / (centre + epsilon)
-    variance = (second - first ** 2) / (centre + epsilon) ** 2
+    mean = (1 + first / scale) / scale
+    variance = (second - first ** 2) / scale ** 4
     return mean, variance + mean ** 2, variance
 
 
