@@ -8,7 +8,8 @@ OUTPUT ?= notebooks-out
 PREFIX ?= /usr/local
 REPRODUCE_FLAGS ?=
 # C kernels are compiled with optimisation only in release, and the tests run whole simulations.
-SWIFT_BUILD = swift build -c release
+SWIFT_FLAGS ?=
+SWIFT_BUILD = swift build -c release $(SWIFT_FLAGS)
 
 .PHONY: reproduce test bench documentation build setup install clean
 
@@ -16,7 +17,7 @@ reproduce: build
 	.build/release/varlab reproduce --output $(OUTPUT) --force $(REPRODUCE_FLAGS)
 
 test: setup
-	swift test -c release
+	swift test -c release -Xswiftc -enable-testing
 
 bench: build
 	$(SWIFT_BUILD) --product varlab-benchmark

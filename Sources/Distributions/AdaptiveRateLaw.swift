@@ -8,10 +8,10 @@ public struct AdaptiveRateLaw: Sendable {
     public let secondMoment: SecondMomentLaw
     public let epsilon: Double
 
-    /// - Throws: `ParameterError` unless 0 ≤ β2 < 1, |μ| ≤ 1e6, ε ≥ 0 finite, and t ≥ 1.
+    /// - Throws: `ParameterError` unless 0 ≤ ε ≤ 1e8 (beyond, ψ is 1/ε in too many of its digits), and as `SecondMomentLaw`.
     public init(beta2: Double, mean: Double, epsilon: Double = 0, step: Int) throws(ParameterError) {
-        guard epsilon >= 0, epsilon < .infinity else {
-            throw ParameterError(parameter: .epsilon, value: epsilon, rule: "must be finite and not negative")
+        guard epsilon >= 0, epsilon <= 1e8 else {
+            throw ParameterError(parameter: .epsilon, value: epsilon, rule: "must be in [0, 1e8] for the law of psi")
         }
         secondMoment = try SecondMomentLaw(beta2: beta2, mean: mean, step: step)
         self.epsilon = epsilon
@@ -30,7 +30,7 @@ public struct AdaptiveRateLaw: Sendable {
     }
 
     /// The ψ with P(ψ' ≤ ψ) = p; 0 at p = 0, 1/ε at p = 1.
-    /// - Throws: `ParameterError` unless 0 ≤ p ≤ 1; `GSLError` if the root finder fails.
+    /// - Throws: `ParameterError` unless 0 ≤ p ≤ 1; `ComputationError` if the root finder fails.
     public func quantile(_ probability: Double) throws -> Double {
         1 / (try secondMoment.upperQuantile(probability).squareRoot() + epsilon)
     }
@@ -38,7 +38,9 @@ public struct AdaptiveRateLaw: Sendable {
     /// √v̂ for a value of ψ that the law can take.
     private func root(_ psi: Double) -> Double? {
         guard psi > 0 else { return nil }
-        let root = 1 / psi - epsilon
+        var root = 1 / psi - epsilon
+        // With what the quotient's rounding took, which beside a large ε would be much of the root.
+        if epsilon > 0, root.isFinite { root += (1.0).addingProduct(-psi, 1 / psi) / psi }
         return root > 0 ? root : nil
     }
 }

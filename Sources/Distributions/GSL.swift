@@ -1,22 +1,49 @@
 import CGSL
 import Errors
 
-/// A GSL routine that did not reach its result: which one, and what it says.
-public struct GSLError: ReportedError, Equatable {
-    /// The routine's C name, such as `gsl_integration_qag`.
-    public let routine: String
-    /// GSL's status code (`GSL_EMAXITER`, …).
-    public let status: Int32
+/// A number that a numerical routine did not reach.
+public struct ComputationError: ReportedError, Equatable {
+    /// What was sought, with its parameters, such as `the quantile 0.5 of v̂_t at beta2 = 0.9, mu = 0, t = 5`.
+    public let sought: String
+    /// What the routine says.
+    public let reason: String
+
+    package init(sought: String, reason: String) {
+        self.sought = sought
+        self.reason = reason
+    }
 
     public var exitClass: ExitClass { .software }
 
-    public var description: String { "\(routine): \(String(cString: gsl_strerror(status)))" }
+    public var description: String { "\(sought) was not reached (\(reason))" }
+
+    /// The result of `body`; its failure becomes an error that names what was sought.
+    package static func naming<Result>(
+        _ sought: @autoclosure () -> String, _ body: () throws(GSLError) -> Result
+    ) throws(ComputationError) -> Result {
+        do { return try body() } catch { throw ComputationError(sought: sought(), reason: error.description) }
+    }
+}
+
+/// A GSL routine that did not reach its result: which one, and what it says.
+package struct GSLError: Error, Equatable, CustomStringConvertible {
+    /// The routine's C name, such as `gsl_integration_qag`.
+    package let routine: String
+    /// GSL's status code (`GSL_EMAXITER`, …).
+    package let status: Int32
+
+    package init(routine: String, status: Int32) {
+        self.routine = routine
+        self.status = status
+    }
+
+    package var description: String { "\(routine): \(String(cString: gsl_strerror(status)))" }
 }
 
 /// The door to GSL: every call of the library goes through here, so that its abort-on-error handler is off before.
-public enum GSL {
+package enum GSL {
     /// The version of the library this process runs with.
-    public static let version: String = String(cString: varlab_gsl_version())
+    package static let version: String = String(cString: varlab_gsl_version())
 
     private static let handlerIsOff: Void = { _ = gsl_set_error_handler_off() }()
 

@@ -7,8 +7,13 @@ extension AdaptiveRateVariance {
     /// By Brent's method (`gsl_root_fsolver_brent`) from a bracket that the first term of the continued fraction gives.
     /// - Returns: infinity for a variance of 0; nil where no double reaches the variance (it is infinite or larger than
     ///   at the first double after 2).
-    /// - Throws: `ParameterError` for a negative variance or NaN; `GSLError` if the root finder fails.
-    public static func rho(matching variance: Double, finder: RootFinder = RootFinder()) throws -> Double? {
+    /// - Throws: `ParameterError` for a negative variance or NaN; `ComputationError` if the root finder fails.
+    public static func rho(matching variance: Double) throws -> Double? {
+        try rho(matching: variance, finder: RootFinder())
+    }
+
+    /// The same with a root finder for many.
+    package static func rho(matching variance: Double, finder: RootFinder) throws -> Double? {
         guard variance >= 0 else {
             throw ParameterError(parameter: .variance, value: variance, rule: "must not be negative")
         }
@@ -22,7 +27,9 @@ extension AdaptiveRateVariance {
         if lower <= 2 || uncheckedClosedForm(rho: lower) < variance { lower = 2.0.nextUp }
         if uncheckedClosedForm(rho: lower) < variance { return nil }
         while uncheckedClosedForm(rho: upper) > variance { upper = 2 + (upper - 2) * 1.5 }
-        return try finder.root(in: lower, upper) { uncheckedClosedForm(rho: $0) / variance - 1 }
+        return try ComputationError.naming("the rho at which Eq. 2 gives the variance \(variance)") { () throws(GSLError) in
+            try finder.root(in: lower, upper) { uncheckedClosedForm(rho: $0) / variance - 1 }
+        }
     }
 
     /// The root of ρ/((ρ-2)(2ρ-3)) = v, the larger one of 2vρ² - (7v+1)ρ + 6v = 0.

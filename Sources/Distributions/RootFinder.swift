@@ -1,10 +1,10 @@
 import CGSL
 
 /// Brent's method on a bracket (`gsl_root_fsolver_brent`). One finder serves many roots without allocating again.
-public final class RootFinder {
+package final class RootFinder {
     private let solver: UnsafeMutablePointer<gsl_root_fsolver>
 
-    public init() {
+    package init() {
         GSL.prepare()
         solver = gsl_root_fsolver_alloc(varlab_gsl_brent())
     }
@@ -15,7 +15,7 @@ public final class RootFinder {
     ///
     /// Stops when the bracket is narrower than `relativeTolerance` times its ends, or as narrow as doubles allow.
     /// - Throws: `GSLError` if the ends do not bracket a root or 200 steps are not enough.
-    public func root(
+    package func root(
         in lower: Double, _ upper: Double, relativeTolerance: Double = 4 * Double.ulpOfOne,
         of function: (Double) -> Double
     ) throws(GSLError) -> Double {

@@ -5,10 +5,9 @@ import Theory
 /// The exact law of v̂_t = Σ_k w_k g² for independent g ~ N(μ, 1): a weighted sum of noncentral χ²_1 variables.
 ///
 /// Density and tails are inverse Laplace transforms, (2πi)⁻¹ ∫ e^{sx + K(s)} s^{-j} ds with j = 0 and 1, along a contour
-/// through the saddle point of the integrand, s(θ) = s₀ - R + R (θ cot θ + iθ), |θ| < π: the path of steepest descent of a
-/// gamma law, whose R = -2 K''/K''' is matched to this one. On it nothing cancels, and the trapezoid rule converges
-/// geometrically, so that the density and the smaller tail have a relative error of about 1e-12 however small they are
-/// (Daniels 1954 for the saddle point; Talbot 1979 and Temme for the contour).
+/// through the saddle point of the integrand on which nothing cancels (`Contour`), so that the trapezoid rule converges
+/// geometrically, and the density and the smaller tail have a relative error of about 1e-12 however small they are: up to 1e-11
+/// at |μ| near 1e6, where the deviation of v̂ is 1e-6 of it (Daniels 1954 for the saddle point; Talbot 1979 and Temme for contours).
 public struct SecondMomentLaw: Sendable {
     public let average: ExponentialAverage
     /// μ.
@@ -17,7 +16,8 @@ public struct SecondMomentLaw: Sendable {
     public let step: Int
     private let squares: WeightedSquares
 
-    /// - Throws: `ParameterError` unless 0 ≤ β2 < 1, |μ| ≤ 1e6 and t ≥ 1.
+    /// - Throws: `ParameterError` unless 0 ≤ β2 < 1, |μ| ≤ 1e6 and t ≥ 1, and where the deviation of v̂_t is below 1e-11 of its
+    ///   mean, so that doubles hardly tell its values apart.
     public init(beta2: Double, mean: Double, step: Int) throws(ParameterError) {
         average = try ExponentialAverage(beta2: beta2)
         guard abs(mean) <= 1e6 else {
@@ -27,6 +27,11 @@ public struct SecondMomentLaw: Sendable {
         gradientMean = mean
         self.step = step
         squares = WeightedSquares(average: average, mean: mean, step: step)
+        guard squares.derivatives(at: 0).second >= 1e-22 * squares.mean * squares.mean else {
+            throw ParameterError(
+                parameter: .mu, value: mean,
+                rule: "must be smaller at this beta2 and step: the deviation of v̂_t is below 1e-11 of its mean")
+        }
     }
 
     /// E[v̂_t] = 1 + μ².
@@ -45,7 +50,7 @@ public struct SecondMomentLaw: Sendable {
             let cumulants = squares.derivatives(at: saddle)
             saddle -= (v + cumulants.first) / cumulants.second
         }
-        return invert(at: v, saddle: saddle, power: 0)
+        return LaplaceInversion(squares: squares, v: v, saddle: saddle, power: 0).value()
     }
 
     /// P(v̂ ≤ v) and P(v̂ > v), the smaller of them with full relative accuracy.
@@ -59,7 +64,7 @@ public struct SecondMomentLaw: Sendable {
                 let s = exp(y)
                 return v + squares.derivatives(at: s).first - 1 / s
             })
-            let lower = invert(at: v, saddle: saddle, power: 1)
+            let lower = LaplaceInversion(squares: squares, v: v, saddle: saddle, power: 1).value()
             return (lower, 1 - lower)
         }
         // Left of it, between the branch point and 0: s = -b/(1 + e^y).
@@ -68,7 +73,7 @@ public struct SecondMomentLaw: Sendable {
             let s = -branch / (1 + exp(y))
             return v + squares.derivatives(at: s).first - 1 / s
         }))
-        let upper = -invert(at: v, saddle: saddle, power: 1)
+        let upper = -LaplaceInversion(squares: squares, v: v, saddle: saddle, power: 1).value()
         return (1 - upper, upper)
     }
 
@@ -83,7 +88,7 @@ public struct SecondMomentLaw: Sendable {
     public func distribution(at v: Double) -> Double { tails(at: v).lower }
 
     /// The v with P(v̂ ≤ v) = p; 0 at p = 0 and infinity at p = 1.
-    /// - Throws: `ParameterError` unless 0 ≤ p ≤ 1; `GSLError` if the root finder fails.
+    /// - Throws: `ParameterError` unless 0 ≤ p ≤ 1; `ComputationError` if the root finder fails.
     public func quantile(_ probability: Double) throws -> Double {
         try quantile(lower: probability, upper: 1 - probability)
     }
@@ -103,6 +108,9 @@ public struct SecondMomentLaw: Sendable {
         return (-squares.derivatives(at: right).first, -squares.derivatives(at: left).first)
     }
 
+    /// ln of the smallest normal double.
+    private static let smallestLogarithm = log(Double.leastNormalMagnitude)
+
     private func quantile(lower lowerTail: Double, upper upperTail: Double) throws -> Double {
         guard lowerTail >= 0, upperTail >= 0 else {
             throw ParameterError(parameter: .probability, value: lowerTail, rule: "must be in [0, 1]")
@@ -116,12 +124,19 @@ public struct SecondMomentLaw: Sendable {
                 ? log(max(tails.lower, .leastNormalMagnitude) / lowerTail)
                 : log(upperTail / max(tails.upper, .leastNormalMagnitude))
         }
-        var step = variance.squareRoot() / mean
-        var (lower, upper) = (log(mean) - step, log(mean) + step)
-        while excess(lower) > 0 { (lower, upper, step) = (lower - 2 * step, lower, 2 * step) }
-        while excess(upper) < 0 { (lower, upper, step) = (upper, upper + 2 * step, 2 * step) }
+        var stride = variance.squareRoot() / mean
+        var (lower, upper) = (log(mean) - stride, log(mean) + stride)
+        while excess(lower) > 0, lower > Self.smallestLogarithm { (lower, upper, stride) = (lower - 2 * stride, lower, 2 * stride) }
+        // The quantile is nearer to 0 than the smallest double.
+        if lower <= Self.smallestLogarithm, excess(Self.smallestLogarithm) >= 0 { return 0 }
+        while excess(upper) < 0 { (lower, upper, stride) = (upper, upper + 2 * stride, 2 * stride) }
+        let ends = (exp(max(lower, Self.smallestLogarithm)), exp(upper))
         // In v itself, whose last digits a logarithm would not have.
-        return try RootFinder().root(in: exp(lower), exp(upper), relativeTolerance: 1e-14) { excess(log($0)) }
+        return try ComputationError.naming(
+            "the v with P(v̂_t ≤ v) = \(lowerTail) at beta2 = \(average.beta2), mu = \(gradientMean), t = \(step)"
+        ) { () throws(GSLError) in
+            try RootFinder().root(in: ends.0, ends.1, relativeTolerance: 1e-14) { excess(log($0)) }
+        }
     }
 
     /// The root of an increasing function on the whole line; its scale is that of a logarithm.
@@ -135,58 +150,5 @@ public struct SecondMomentLaw: Sendable {
             if increasing(middle) < 0 { lower = middle } else { upper = middle }
         }
         return (lower + upper) / 2
-    }
-
-    /// (2πi)⁻¹ ∫ e^{sv + K(s)} s^{-power} ds along the contour through `saddle`.
-    private func invert(at v: Double, saddle: Double, power: Int) -> Double {
-        let cumulants = squares.derivatives(at: saddle)
-        let curvature = cumulants.second + (power == 1 ? 1 / (saddle * saddle) : 0)
-        // Matched to the transform alone: with the pole it would bend too close to the branch points.
-        let radius = 2 * cumulants.second / cumulants.minusThird
-        let exponentAtSaddle = saddle * v + squares.value(at: saddle)
-        if exponentAtSaddle < -800 { return 0 }
-        func integrand(_ theta: Double) -> Double {
-            let cotangent = theta == 0 ? 0 : 1 / tan(theta)
-            let real = theta == 0 ? saddle : saddle + radius * (theta * cotangent - 1)
-            let imaginary = radius * theta
-            let transform = squares.value(real: real, imaginary: imaginary)
-            let modulus = exp(real * v + transform.real - exponentAtSaddle)
-            let phase = imaginary * v + transform.imaginary
-            var (a, b) = (modulus * cos(phase), modulus * sin(phase))
-            if power == 1 {
-                let norm = real * real + imaginary * imaginary
-                (a, b) = ((a * real + b * imaginary) / norm, (b * real - a * imaginary) / norm)
-            }
-            // Times ds/dθ = R (cot θ - θ/sin² θ + i); by symmetry only the imaginary part stays.
-            let sine = sin(theta)
-            let slope = theta == 0 ? 0 : cotangent - theta / (sine * sine)
-            return radius * (a + b * slope)
-        }
-        /// The integrand's sum over every `spacing` from `theta` on.
-        let scale = abs(integrand(0))
-        func sum(from start: Double, spacing: Double) -> Double {
-            var (sum, theta, small) = (0.0, start, 0)
-            while theta < .pi, small < 2 {
-                let term = integrand(theta)
-                sum += term
-                small = abs(term) < 1e-17 * scale ? small + 1 : 0
-                theta += spacing
-            }
-            return sum
-        }
-        // For a normal peak this leaves 6e-16.
-        var spacing = min(0.5, 0.75 / (radius * curvature.squareRoot()))
-        var total = 0.5 * integrand(0) + sum(from: spacing, spacing: spacing)
-        // A narrow law's exponent s v + K(s) is the difference of large numbers, and noise remains of it.
-        let tolerance = max(1e-11, 1e-15 * abs(saddle * v))
-        for _ in 0..<10 {
-            let finer = total + sum(from: spacing / 2, spacing: spacing)
-            let (previous, value) = (total * spacing, finer * spacing / 2)
-            (total, spacing) = (finer, spacing / 2)
-            // Halving the spacing squares the error of a normal peak, and raises that at small t, where the ends of the contour
-            // tell, to the power √2: it is now far below the difference.
-            if abs(value - previous) <= tolerance * abs(value) { break }
-        }
-        return total * spacing / .pi * exp(exponentAtSaddle)
     }
 }

@@ -12,6 +12,8 @@ struct WeightedSquares: Sendable {
     private let weights: [Double]
     private let multiplicities: [Double]
     private let squaredMean: Double
+    /// What rounding took from `squaredMean`.
+    private let squaredMeanLost: Double
     /// For every eighth term i, Σ_{k≥i} n_k (w_k/w_i)^j for j = 1 to 8.
     private let powerSums: [Double]
 
@@ -20,8 +22,13 @@ struct WeightedSquares: Sendable {
     /// The size of 2 s w below which the powers take over: the first left out is 0.01^9/9 < 1e-18.
     private static let smallest = 0.01
 
+    /// Whether no weight is far below its predecessor: then the contour of a gamma law serves. The two contours agree to 1e-12
+    /// down to β2 = 0.1, and no longer at 0.05 and μ = 5.
+    let weightsAreAlike: Bool
     /// E[v̂] = 1 + μ².
     let mean: Double
+    /// Whether |μ| is so large that s v and K(s), each about |μ| near the mean, would cost more than two digits of the exponent.
+    var isNarrow: Bool { squaredMean > 1000 }
     /// The singularity nearest to 0, at -1/(2 w_0), is this far from it.
     let branchDistance: Double
 
@@ -32,8 +39,10 @@ struct WeightedSquares: Sendable {
         var weights: [Double] = [largest]
         var multiplicities: [Double] = [1]
         if average.beta2 > 0 {
-            // Terms below e^{-60} of the first change nothing.
-            let last = min(Double(step), (60 / exponent).rounded(.up) + 1)
+            // Terms below e^{-60} of the first change nothing, but far down in the lower tail, where each term from n on is worth a
+            // factor √(v/w_n): with ln w_n = -nL it comes to e^{-709}, the smallest number, where n²L/4 = 709.
+            let deepest = max(60 / exponent, min((2836 / exponent).squareRoot(), 660 / exponent - 1))
+            let last = min(Double(step), deepest.rounded(.up) + 1)
             // Half an e-fold: eight nodes leave about (1/8)^16 where the nearest singularity, 1 + 2 s w = 0, is an e-fold away.
             let longest = (0.5 / exponent).rounded(.down)
             var k = 1.0
@@ -56,7 +65,9 @@ struct WeightedSquares: Sendable {
         self.weights = weights
         self.multiplicities = multiplicities
         powerSums = Self.powerSums(weights, multiplicities)
+        weightsAreAlike = weights.count == 1 || average.beta2 >= 0.3
         squaredMean = mean * mean
+        squaredMeanLost = (-squaredMean).addingProduct(mean, mean)
         self.mean = 1 + squaredMean
         branchDistance = 1 / (2 * largest)
     }
@@ -129,12 +140,41 @@ struct WeightedSquares: Sendable {
         return (realSum, imaginarySum)
     }
 
-    /// Σ n [ln(1+z) + μ² z/(1+z)] over the terms from `index` on, z = x + iy for the first: Σ_j (-1)^{j+1} (1/j + μ²) z^j S_j.
-    private func powers(from index: Int, _ x: Double, _ y: Double) -> (real: Double, imaginary: Double) {
+    /// v - E[v̂], which for a narrow law is small beside both.
+    func distanceFromMean(_ v: Double) -> Double { (v - squaredMean) - 1 - squaredMeanLost }
+
+    /// K(s) + s E[v̂] = ½ Σ n_k [B(x) + μ² A(x)] at x = 2 s w_k, A(x) = x²/(1+x), B(x) = x - ln(1+x): what of a narrow law's
+    /// transform is left beside the mean, without the rounding of the large numbers.
+    func centredValue(real: Double, imaginary: Double) -> (real: Double, imaginary: Double) {
+        var (realSum, imaginarySum) = (0.0, 0.0)
+        for index in weights.indices {
+            let x = 2 * real * weights[index]
+            let y = 2 * imaginary * weights[index]
+            if index % Self.chunk == 0, abs(x) + abs(y) < Self.smallest {
+                let tail = powers(from: index, x, y, lowest: 2)
+                return (realSum - 0.5 * tail.real, imaginarySum - 0.5 * tail.imaginary)
+            }
+            let excess = x * (2 + x) + y * y
+            let norm = 1 + excess
+            let n = multiplicities[index]
+            let (squareReal, squareImaginary) = (x * x - y * y, 2 * x * y)
+            let aReal = (squareReal * (1 + x) + squareImaginary * y) / norm
+            let aImaginary = (squareImaginary * (1 + x) - squareReal * y) / norm
+            realSum += 0.5 * n * (x - 0.5 * log1p(excess) + squaredMean * aReal)
+            imaginarySum += 0.5 * n * (y - atan2(y, 1 + x) + squaredMean * aImaginary)
+        }
+        return (realSum, imaginarySum)
+    }
+
+    /// Σ n [ln(1+z) + μ² z/(1+z)] over the terms from `index` on, z = x + iy for the first: Σ_j (-1)^{j+1} (1/j + μ²) z^j S_j,
+    /// from j = `lowest` on.
+    private func powers(
+        from index: Int, _ x: Double, _ y: Double, lowest: Int = 1
+    ) -> (real: Double, imaginary: Double) {
         var (real, imaginary) = (0.0, 0.0)
         for j in stride(from: Self.chunk, to: 0, by: -1) {
             let sign = j % 2 == 0 ? -1.0 : 1.0
-            let sum = real + sign * (1 / Double(j) + squaredMean) * powerSums[index + j - 1]
+            let sum = j < lowest ? real : real + sign * (1 / Double(j) + squaredMean) * powerSums[index + j - 1]
             (real, imaginary) = (sum * x - imaginary * y, sum * y + imaginary * x)
         }
         return (real, imaginary)

@@ -13,16 +13,19 @@ public enum Parameter: String, CaseIterable, Sendable, CustomStringConvertible {
     case channels
     case classes
     case clippingNorm
+    case columns
     case constantSteps
     case dampening
     case decayFactor
     case decaySteps
     case degreesOfFreedom
+    case digits
     case dropout
     case epsilon
     case epsilonSteps
     case feedForward
     case finalFactor
+    case font
     case format
     case freeze
     case freezeParameters
@@ -31,6 +34,7 @@ public enum Parameter: String, CaseIterable, Sendable, CustomStringConvertible {
     case histogramSteps
     case inverseRange
     case iterations
+    case label
     case labelSmoothing
     case layers
     case learningRate

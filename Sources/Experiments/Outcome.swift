@@ -8,6 +8,21 @@ public protocol Outcome: Sendable {
     /// Writes the tables, `run.json`, and the data and scripts of the figures into the folder.
     /// - Returns: the figures, which are still to be drawn there.
     func write(to folder: OutputFolder, provenance: Provenance) throws -> [GnuplotFigure]
+
+    /// The same for one whose tables take long: it calls `draw` as soon as the data and scripts of its figures are in the folder,
+    /// and goes on to write while they are drawn. By default it calls ``write(to:provenance:)``, then `draw`.
+    func write(to folder: OutputFolder, provenance: Provenance, draw: ([GnuplotFigure]) -> Void) throws
+
+    /// What came out, in a few lines for a terminal; none by default. The names of the files follow them there.
+    var summaryLines: [String] { get }
+}
+
+extension Outcome {
+    public func write(to folder: OutputFolder, provenance: Provenance, draw: ([GnuplotFigure]) -> Void) throws {
+        draw(try write(to: folder, provenance: provenance))
+    }
+
+    public var summaryLines: [String] { [] }
 }
 
 /// Which program made a result, and by which command.

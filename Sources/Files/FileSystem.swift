@@ -1,34 +1,28 @@
 import Foundation
 
-/// The system calls behind the output: each failure becomes an ``OutputError`` that names the path the user gave.
-enum FileSystem {
-    enum Kind: Equatable {
-        case nothing
-        case file(permissions: mode_t)
-        case folder
-        /// A device, a pipe or a socket: written to, never replaced.
-        case special
+/// Paths, and the system calls behind the output: each failure becomes an ``OutputError`` that names the path the user gave.
+package enum FileSystem {
+    /// What outlasts a loss of power, in the order in which it comes to the disk.
+    package enum DiskEvent: Equatable, Sendable {
+        /// The bytes of the file that is or will be at this path.
+        case content(String)
+        /// A file has got its name.
+        case name(String)
+        /// The names in a folder.
+        case folder(String)
     }
 
-    /// What a path leads to, symbolic links followed.
-    static func kind(of path: String, reportedAs shown: String) throws(OutputError) -> Kind {
+    /// Told of all that this task brings to the disk. Nothing else shows from outside whether it was done.
+    @TaskLocal package static var diskObserver: (@Sendable (DiskEvent) -> Void)?
+
+    /// What is of that name, a symbolic link being one: the bits of `S_IFMT`, or nil for nothing.
+    static func type(of path: String) -> mode_t? {
         var status = stat()
-        guard stat(path, &status) == 0 else {
-            if errno == ENOENT { return .nothing }
-            throw .system("look at it", path: shown)
-        }
-        switch status.st_mode & S_IFMT {
-        case S_IFDIR: return .folder
-        case S_IFREG: return .file(permissions: status.st_mode & 0o7777)
-        default: return .special
-        }
+        return lstat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
     }
 
     /// Whether there is anything of that name, a dangling symbolic link included.
-    static func nameIsTaken(_ path: String) -> Bool {
-        var status = stat()
-        return lstat(path, &status) == 0
-    }
+    static func nameIsTaken(_ path: String) -> Bool { type(of: path) != nil }
 
     /// The folder part of a path, `.` where there is none, and the rest.
     static func split(_ path: String) -> (folder: String, name: String) {
@@ -37,10 +31,11 @@ enum FileSystem {
         return (folder.isEmpty ? "/" : String(folder), String(path[path.index(after: slash)...]))
     }
 
-    /// The name of something unfinished that a crash may leave: hidden, and saying what it is.
-    static func unfinishedName() -> String {
-        let digits = String(UInt64.random(in: 0...UInt64.max), radix: 16)
-        return ".unfinished-" + String(repeating: "0", count: 16 - digits.count) + digits
+    static func join(_ folder: String, _ name: String) -> String { folder.hasSuffix("/") ? folder + name : folder + "/" + name }
+
+    /// Whether it names something in a folder itself.
+    static func isPlainName(_ name: String) -> Bool {
+        !name.isEmpty && name != "." && name != ".." && !name.utf8.contains { $0 == 0 || $0 == UInt8(ascii: "/") }
     }
 
     static func create(_ path: String, permissions: mode_t, reportedAs shown: String) throws(OutputError) -> Int32 {
@@ -76,9 +71,83 @@ enum FileSystem {
         if code != 0 { throw .system("write to it", path: shown, code: code) }
     }
 
+    /// All bytes of a plain file of that very name; nil where there is none.
+    static func contents(of path: String) throws(OutputError) -> [UInt8]? {
+        let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return nil }
+            throw .system("open it", path: path)
+        }
+        defer { _ = systemClose(descriptor) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = read(descriptor, &buffer, buffer.count)
+            if count == 0 { return bytes }
+            if count > 0 {
+                bytes += buffer[..<count]
+            } else if errno != EINTR {
+                throw .system("read it", path: path)
+            }
+        }
+    }
+
     /// Closes a file that was written to. Some file systems report a full disk only here.
     static func close(_ descriptor: Int32, reportedAs shown: String) throws(OutputError) {
         guard systemClose(descriptor) == 0 || errno == EINTR else { throw .system("finish it", path: shown) }
+    }
+
+    /// Waits until what was written is on the disk, where the file system has such a thing.
+    static func synchronize(_ descriptor: Int32, reportedAs shown: String) throws(OutputError) {
+        try flush(descriptor, reportedAs: shown)
+        diskObserver?(.content(shown))
+    }
+
+    private static func flush(_ descriptor: Int32, reportedAs shown: String) throws(OutputError) {
+        #if canImport(Darwin)
+            // There `fsync` leaves the bytes in the cache of the disk.
+            if fcntl(descriptor, F_FULLFSYNC) == 0 { return }
+        #endif
+        while fsync(descriptor) != 0 {
+            switch errno {
+            case EINTR: continue
+            case EINVAL, EROFS, ENOTSUP, ENOSYS: return
+            default: throw .system("write to it", path: shown)
+            }
+        }
+    }
+
+    /// Waits until the names in a folder are on the disk. A folder that may be written to but not read is left to the system.
+    static func synchronize(folder: String, reportedAs shown: String) throws(OutputError) {
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        defer { _ = systemClose(descriptor) }
+        try flush(descriptor, reportedAs: shown)
+        diskObserver?(.folder(folder))
+    }
+
+    enum LockState {
+        case locked
+        /// Another process has it.
+        case taken
+        /// It is not the file of that name any more.
+        case nameless
+        /// The file system has no locks.
+        case unsupported
+    }
+
+    /// Locks an open file for this process if no other one has it, and sees whether it still is the file of that name.
+    static func lockIfFree(_ descriptor: Int32, named path: String) -> LockState {
+        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            if errno == EWOULDBLOCK { return .taken }
+            if errno != EINTR { return .unsupported }
+        }
+        var opened = stat()
+        var named = stat()
+        guard fstat(descriptor, &opened) == 0, lstat(path, &named) == 0, opened.st_ino == named.st_ino,
+            opened.st_dev == named.st_dev
+        else { return .nameless }
+        return .locked
     }
 
     /// Gives a finished file its name.
@@ -86,6 +155,7 @@ enum FileSystem {
         let code = replacing ? (rename(from, to) == 0 ? 0 : errno) : renameWithoutReplacing(from, to)
         if code == EEXIST { throw OutputError(path: shown, reason: .exists) }
         if code != 0 { throw .system("rename the finished file to it", path: shown, code: code) }
+        diskObserver?(.name(to))
     }
 
     /// Renames unless the name is taken: a second name for the file fails in one step when it is, then the first goes.

@@ -10,8 +10,18 @@ public struct OutputError: ReportedError, Equatable {
         case isFolder
         /// A folder was asked for where there is a file.
         case isNotFolder
+        /// A device, a pipe or a socket stands where a file is to be put.
+        case isSpecial
+        /// No name at all.
+        case emptyPath
+        /// Two files are to be put in one place, to which `name` leads too, by a symbolic link.
+        case samePlace(as: String)
         /// The folder contains something, and overwriting was not asked for. `entry` is one of the things in it.
         case notEmpty(entry: String)
+        /// Another process is writing into the folder.
+        case inUse
+        /// Something of a name that this program uses for itself, which it did not make.
+        case notOwn
         /// The reader of a pipe has gone. Not a failure: a command ends quietly.
         case closedPipe
         /// The system refused `operation` with an `errno`.
@@ -34,11 +44,16 @@ public struct OutputError: ReportedError, Equatable {
     public var description: String {
         let name = path == OutputFile.standardOutput ? "standard output" : path.onOneLine
         switch reason {
+        case .emptyPath: return "the path of the output is empty"
+        case .isSpecial: return "\(name): is a device, a pipe or a socket, which is never replaced"
+        case .samePlace(let other): return "\(name): leads to the same file as \(other.onOneLine)"
         case .exists: return "\(name): exists already, and is overwritten only with force"
         case .isFolder: return "\(name): is a folder, a file is needed"
         case .isNotFolder: return "\(name): is not a folder"
         case .notEmpty(let entry):
             return "\(name): the folder is not empty (it has \(entry.onOneLine)), and is written to only with force"
+        case .inUse: return "\(name): is being written to by another varlab process"
+        case .notOwn: return "\(name): was not made by varlab, which needs this name for itself; move it away"
         case .closedPipe: return "\(name): the reader has closed the pipe"
         case .system(let operation, let code):
             return "\(name): cannot \(operation): \(String(cString: strerror(code)))"

@@ -3,9 +3,10 @@ import Foundation
 /// A file that is written whole or not at all.
 ///
 /// The bytes go to a hidden file in the same folder, which is then renamed: a reader sees the old file or the new one,
-/// and an error or an interrupt (``installInterruptHandler()``) leaves nothing behind. An existing file is replaced only
-/// with `force`, and keeps its permissions; where the path is a symbolic link, the file it leads to is replaced. Devices
-/// and named pipes are written to directly, with or without `force`.
+/// also after a loss of power, and an error or an interrupt (``installInterruptHandler()``) leaves nothing behind. An
+/// existing file is replaced only with `force`, and keeps its permissions and, where the system allows it, its owner; where
+/// the path is a symbolic link, the file it leads to is replaced. Devices and named pipes are written to directly, with or
+/// without `force`.
 public struct OutputFile: Sendable {
     /// The path that stands for standard output.
     public static let standardOutput = "-"
@@ -24,10 +25,8 @@ public struct OutputFile: Sendable {
     /// Throws what can be known before a long computation: that the file exists, that its folder is missing or cannot be
     /// written to. Leaves nothing behind.
     public func check() throws(OutputError) {
-        guard case .file(let target, _) = try destination() else { return }
-        let unfinished = try createUnfinished(beside: target, permissions: 0o666)
-        _ = close(unfinished.descriptor)
-        TemporaryPaths.registry.withLock { $0.discard(unfinished.path) }
+        guard case .file(let target) = try destination() else { return }
+        try UnfinishedFile(beside: target.path, attributes: target.attributes, reportedAs: path).discard()
     }
 
     /// Writes these bytes.
@@ -36,38 +35,29 @@ public struct OutputFile: Sendable {
     package func write(_ content: OutputContent) throws(OutputError) {
         switch try destination() {
         case .descriptor(let descriptor):
-            try content.fill(descriptor, reportedAs: path, closing: false)
+            try content.fill(descriptor, reportedAs: path)
         case .special:
             let descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY)
             guard descriptor >= 0 else { throw .system("open it", path: path) }
-            try content.fill(descriptor, reportedAs: path)
-        case .file(let target, let permissions):
-            try write(content, to: target, permissions: permissions)
+            try content.fillAndClose(descriptor, reportedAs: path)
+        case .file(let target):
+            try write(content, to: target)
         }
     }
 
     private enum Destination {
         case descriptor(Int32)
         case special
-        /// `permissions` are those of the file to replace.
-        case file(path: String, permissions: mode_t?)
+        case file(OutputTarget)
     }
 
     private func destination() throws(OutputError) -> Destination {
         if let descriptor = Self.openDescriptor(path) { return .descriptor(descriptor) }
-        switch try FileSystem.kind(of: path, reportedAs: path) {
+        let target = try OutputTarget(path, force: force, reportedAs: path)
+        switch target.kind {
         case .special: return .special
         case .folder: throw OutputError(path: path, reason: .isFolder)
-        case .file(let permissions):
-            guard force else { throw OutputError(path: path, reason: .exists) }
-            guard let resolved = realpath(path, nil) else { throw .system("look at it", path: path) }
-            defer { free(resolved) }
-            return .file(path: String(cString: resolved), permissions: permissions)
-        case .nothing:
-            if FileSystem.split(path).name.isEmpty, !path.isEmpty { throw OutputError(path: path, reason: .isFolder) }
-            // A symbolic link to nothing.
-            if !force, FileSystem.nameIsTaken(path) { throw OutputError(path: path, reason: .exists) }
-            return .file(path: path, permissions: nil)
+        case .file, .nothing: return .file(target)
         }
     }
 
@@ -84,30 +74,16 @@ public struct OutputFile: Sendable {
         }
     }
 
-    private func write(_ content: OutputContent, to target: String, permissions: mode_t?) throws(OutputError) {
-        let unfinished = try createUnfinished(beside: target, permissions: 0o666)
-        do throws(OutputError) {
-            if let permissions { fchmod(unfinished.descriptor, permissions) }
-            try content.fill(unfinished.descriptor, reportedAs: path)
-            try TemporaryPaths.registry.withLock { registry throws(OutputError) in
-                try FileSystem.place(unfinished.path, at: target, replacing: force, reportedAs: path)
-                registry.unfinished.remove(unfinished.path)
-            }
-        } catch {
-            TemporaryPaths.registry.withLock { $0.discard(unfinished.path) }
-            throw error
-        }
-    }
-
-    private func createUnfinished(
-        beside target: String, permissions: mode_t
-    ) throws(OutputError) -> (path: String, descriptor: Int32) {
+    private func write(_ content: OutputContent, to target: OutputTarget) throws(OutputError) {
+        FileSystem.removeAbandonedFiles(in: FileSystem.split(target.path).folder)
         // The name itself is what a file system refuses when it is too long; the hidden name would not be.
-        let unfinished = FileSystem.split(target).folder + "/" + FileSystem.unfinishedName()
-        return try TemporaryPaths.registry.withLock { registry throws(OutputError) in
-            let descriptor = try FileSystem.create(unfinished, permissions: permissions, reportedAs: path)
-            registry.unfinished.insert(unfinished)
-            return (unfinished, descriptor)
+        let unfinished = try UnfinishedFile(beside: target.path, attributes: target.attributes, reportedAs: path)
+        do throws(OutputError) {
+            try unfinished.fill(content)
+            try unfinished.finish(as: target.path, replacing: force)
+        } catch {
+            unfinished.discard()
+            throw error
         }
     }
 }

@@ -5,22 +5,30 @@ import Synchronization
 ///
 /// Files are written to a hidden folder inside, and ``commit()`` renames them into place. Until then, and after an error
 /// or an interrupt (``installInterruptHandler()``), nothing is left behind: not even the folder, where it was created for
-/// the purpose. With `force` a folder that is not empty is taken; files of the same name are replaced, others stay.
+/// the purpose. With `force` a folder that is not empty is taken; files of the same name are replaced, as an ``OutputFile``
+/// replaces one, and others stay.
+///
+/// One process at a time has a folder (``FolderLock``). What a killed one has left in it is removed by the next.
 public final class OutputFolder: Sendable {
     public let path: String
     public let force: Bool
     /// The hidden folder that files are written to, by ``write(_:as:)`` or by programs. It holds plain files only.
     public let stagingPath: String
     private let createdFolders: [String]
+    private let lock: FolderLock
     private let isOpen = Mutex(true)
 
     /// Creates the folder and those above it where they are missing, and makes sure that it can be written to.
+    /// - Throws: `OutputError`: `inUse` where another process has the folder, `notEmpty`, `isNotFolder`, `emptyPath`, `notOwn`,
+    ///   or the system's reason.
     public init(path: String, force: Bool = false) throws(OutputError) {
         self.path = path
         self.force = force
-        let staging = (path.hasSuffix("/") ? path : path + "/") + FileSystem.unfinishedName()
+        try OutputTarget.check(path, reportedAs: path)
+        if path == OutputFile.standardOutput { throw OutputError(path: path, reason: .isNotFolder) }
+        let staging = FileSystem.join(path, FileSystem.unfinishedName())
         stagingPath = staging
-        createdFolders = try TemporaryPaths.registry.withLock { registry throws(OutputError) in
+        (createdFolders, lock) = try TemporaryPaths.registry.withLock { registry throws(OutputError) in
             try Self.create(path: path, force: force, staging: staging, in: &registry)
         }
     }
@@ -29,34 +37,56 @@ public final class OutputFolder: Sendable {
 
     private static func create(
         path: String, force: Bool, staging: String, in registry: inout TemporaryPaths.Registry
-    ) throws(OutputError) -> [String] {
-        if try FileSystem.kind(of: path, reportedAs: path) == .folder {
-            if !force, let entry = try FileSystem.entries(of: path, reportedAs: path).first {
-                throw OutputError(path: path, reason: .notEmpty(entry: entry))
-            }
-        }
+    ) throws(OutputError) -> (createdFolders: [String], FolderLock) {
         var created: [String] = []
+        var held: FolderLock?
         do throws(OutputError) {
-            for folder in Self.prefixes(of: path) {
-                switch try FileSystem.kind(of: folder, reportedAs: path) {
-                case .folder: continue
-                case .file, .special: throw OutputError(path: folder, reason: .isNotFolder)
-                case .nothing:
-                    guard mkdir(folder, 0o777) == 0 else {
-                        if errno == EEXIST { continue }
-                        throw .system("create the folder", path: folder)
-                    }
-                    created.append(folder)
-                }
-            }
+            for folder in prefixes(of: path) where try create(folder, reportedAs: path) { created.append(folder) }
+            // Unfinished work may be that of a process that is at it.
+            try refuseForeignEntries(of: path, but: [WorkFolder.name], force: force)
+            let lock = try FolderLock(folder: path, in: &registry)
+            held = lock
+            // Once more: another process may have finished meanwhile.
+            try refuseForeignEntries(of: path, but: [], force: force)
+            if lock.isExclusive { FileSystem.removeAbandonedFolders(in: path) }
+            FileSystem.removeAbandonedFiles(in: path)
             guard mkdir(staging, 0o777) == 0 else { throw .system("write to the folder", path: path) }
+            registry.unfinished.insert(staging)
+            let marker = FileSystem.join(staging, FileSystem.unfinishedMarker)
+            try FileSystem.close(try FileSystem.create(marker, permissions: 0o666, reportedAs: path), reportedAs: path)
+            registry.createdFolders += created
+            return (created, lock)
         } catch {
+            registry.discard(staging)
+            held?.release(&registry)
             for folder in created.reversed() { rmdir(folder) }
             throw error
         }
-        registry.unfinished.insert(staging)
-        registry.createdFolders += created
-        return created
+    }
+
+    /// Makes a folder unless there is one. Returns whether it did.
+    private static func create(_ folder: String, reportedAs path: String) throws(OutputError) -> Bool {
+        switch try OutputTarget.kind(of: folder, reportedAs: path) {
+        case .folder: return false
+        case .file, .special: throw OutputError(path: folder, reason: .isNotFolder)
+        case .nothing: break
+        }
+        if mkdir(folder, 0o777) == 0 { return true }
+        guard errno == EEXIST else { throw .system("create the folder", path: folder) }
+        // Another process was faster, or it is a symbolic link to nothing.
+        guard try OutputTarget.kind(of: folder, reportedAs: path) == .folder else {
+            throw OutputError(path: folder, reason: .isNotFolder)
+        }
+        return false
+    }
+
+    /// Without `force` only what this program leaves when it is killed may be in the folder.
+    private static func refuseForeignEntries(of path: String, but own: [String], force: Bool) throws(OutputError) {
+        guard !force else { return }
+        let foreign = try FileSystem.entries(of: path, reportedAs: path).first {
+            $0 != FolderLock.fileName && !own.contains($0) && !FileSystem.isUnfinishedName($0)
+        }
+        if let foreign { throw OutputError(path: path, reason: .notEmpty(entry: foreign)) }
     }
 
     /// `a/b/c` as `a`, `a/b`, `a/b/c`.
@@ -78,19 +108,19 @@ public final class OutputFolder: Sendable {
     /// Opens a file that is written piece by piece and that ``commit()`` will put in place.
     /// - Precondition: `name` is a plain name, without a slash.
     public func stage(_ name: String) throws(OutputError) -> StagedFile {
-        StagedFile(descriptor: try create(name), path: finalPath(name))
+        StagedFile(descriptor: try create(name), path: FileSystem.join(path, name))
     }
 
     package func write(_ content: OutputContent, as name: String) throws(OutputError) {
-        try content.fill(create(name), reportedAs: finalPath(name))
+        try content.fillAndClose(create(name), reportedAs: FileSystem.join(path, name))
     }
 
     private func create(_ name: String) throws(OutputError) -> Int32 {
-        precondition(!name.isEmpty && !name.contains("/") && name != "." && name != "..", "not a plain name: \(name)")
+        precondition(FileSystem.isPlainName(name) && name != FileSystem.unfinishedMarker, "not a plain name: \(name)")
         precondition(isOpen.withLock { $0 }, "the folder is committed or discarded")
-        let staged = stagingPath + "/" + name
+        let staged = FileSystem.join(stagingPath, name)
         unlink(staged)
-        return try FileSystem.create(staged, permissions: 0o666, reportedAs: finalPath(name))
+        return try FileSystem.create(staged, permissions: 0o666, reportedAs: FileSystem.join(path, name))
     }
 
     /// Puts all files in place. On an error what was there before is restored, and the staged files are discarded.
@@ -100,38 +130,22 @@ public final class OutputFolder: Sendable {
             return open
         }
         precondition(wasOpen, "the folder is committed or discarded")
-        // One critical section: an interrupt waits for these few renames.
-        try TemporaryPaths.registry.withLock { registry throws(OutputError) in
-            defer { leave(&registry) }
-            var undo: [(name: String, backup: String?)] = []
-            do throws(OutputError) {
-                let names = try FileSystem.entries(of: stagingPath, reportedAs: path)
-                for name in names {
-                    if try FileSystem.kind(of: finalPath(name), reportedAs: finalPath(name)) == .folder {
-                        throw OutputError(path: finalPath(name), reason: .isFolder)
-                    }
-                }
-                for name in names {
-                    let backup = force ? try keepExisting(name) : nil
-                    do throws(OutputError) {
-                        try FileSystem.place(
-                            stagingPath + "/" + name, at: finalPath(name), replacing: force, reportedAs: finalPath(name))
-                    } catch {
-                        if let backup { rename(backup, finalPath(name)) }
-                        throw error
-                    }
-                    undo.append((name, backup))
-                }
-            } catch {
-                for step in undo.reversed() {
-                    if let backup = step.backup {
-                        rename(backup, finalPath(step.name))
-                    } else {
-                        unlink(finalPath(step.name))
-                    }
-                }
-                throw error
+        do throws(OutputError) {
+            let placement = try FolderPlacement(of: stagingPath, in: path, force: force)
+            // One critical section: an interrupt waits for these few renames.
+            let failure = TemporaryPaths.registry.withLock { registry -> OutputError? in
+                defer { leave(&registry) }
+                do throws(OutputError) { try placement.run() } catch { return error }
+                return nil
             }
+            placement.discardCopies()
+            if let failure { throw failure }
+            for folder in createdFolders {
+                try FileSystem.synchronize(folder: FileSystem.split(folder).folder, reportedAs: folder)
+            }
+        } catch {
+            TemporaryPaths.registry.withLock { leave(&$0) }
+            throw error
         }
     }
 
@@ -144,20 +158,9 @@ public final class OutputFolder: Sendable {
         if wasOpen { TemporaryPaths.registry.withLock { leave(&$0) } }
     }
 
-    private func finalPath(_ name: String) -> String { (path.hasSuffix("/") ? path : path + "/") + name }
-
-    /// A second name for the file that is about to be replaced, in the staging folder, or `nil` when there is none.
-    private func keepExisting(_ name: String) throws(OutputError) -> String? {
-        guard FileSystem.nameIsTaken(finalPath(name)) else { return nil }
-        let backup = stagingPath + "/" + FileSystem.unfinishedName()
-        if link(finalPath(name), backup) != 0, rename(finalPath(name), backup) != 0 {
-            throw .system("replace it", path: finalPath(name))
-        }
-        return backup
-    }
-
     private func leave(_ registry: inout TemporaryPaths.Registry) {
         registry.discard(stagingPath)
+        lock.release(&registry)
         for folder in createdFolders.reversed() {
             rmdir(folder)
             registry.createdFolders.removeAll { $0 == folder }

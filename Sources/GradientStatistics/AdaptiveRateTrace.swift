@@ -39,19 +39,21 @@ public struct AdaptiveRateTrace: Sendable {
     private let epsilon: Double
     private let deviations: [Double]
     private let isIncluded: [Bool]
+    private let steps: [Int]
     private let chosen: [Int: Int]
     private var averages: [Double]
     /// At the chosen steps, in their order.
     public private(set) var sections: [CrossSection]
 
     /// - Parameters:
-    ///   - deviations: σ of each coordinate; nil for one that is left out.
-    ///   - steps: the steps of the cross sections, from 1, without repetition.
-    public init(average: ExponentialAverage, epsilon: Double, deviations: [Double?], steps: [Int]) {
+    ///   - deviations: σ of each coordinate; nil for one that is left out. Empty when whole series are added by ``add(rates:)``.
+    ///   - steps: the steps of the cross sections, from 1, ascending.
+    public init(average: ExponentialAverage, epsilon: Double, deviations: [Double?] = [], steps: [Int]) {
         self.average = average
         self.epsilon = epsilon
         self.deviations = deviations.map { $0 ?? 1 }
         isIncluded = deviations.map { $0 != nil }
+        self.steps = steps
         chosen = Dictionary(uniqueKeysWithValues: steps.enumerated().map { ($1, $0) })
         averages = Array(repeating: 0, count: deviations.count)
         sections = steps.map(CrossSection.init)
@@ -68,14 +70,45 @@ public struct AdaptiveRateTrace: Sendable {
         for step in steps {
             let row = (step - steps.lowerBound) * coordinates.count - coordinates.lowerBound
             for coordinate in coordinates where isIncluded[coordinate] {
-                let gradient = values[row + coordinate] / deviations[coordinate]
-                averages[coordinate] = beta2 * averages[coordinate] + (1 - beta2) * (gradient * gradient)
+                averages[coordinate] = Self.next(
+                    averages[coordinate], values[row + coordinate] / deviations[coordinate], beta2: beta2)
             }
             guard let section = chosen[step + 1] else { continue }
             let correction = average.biasCorrection(at: step + 1)
             for coordinate in coordinates where isIncluded[coordinate] {
-                sections[section].add(1 / ((averages[coordinate] / correction).squareRoot() + epsilon))
+                sections[section].add(Self.rate(averages[coordinate], correction: correction, epsilon: epsilon))
             }
         }
+    }
+
+    /// ψ_t of one coordinate at the chosen steps, from its whole series; may be called by several threads at once.
+    /// - Precondition: the series has all of the steps; `rates` has as many places as there are steps.
+    func rates(
+        of series: UnsafeBufferPointer<Double>, deviation: Double, into rates: UnsafeMutablePointer<Double>
+    ) {
+        let beta2 = average.beta2
+        var (v, done) = (0.0, 0)
+        for (section, step) in steps.enumerated() {
+            while done < step {
+                v = Self.next(v, series[done] / deviation, beta2: beta2)
+                done += 1
+            }
+            rates[section] = Self.rate(v, correction: average.biasCorrection(at: step), epsilon: epsilon)
+        }
+    }
+
+    /// Adds a coordinate's ψ_t at the chosen steps. The coordinates come in their order.
+    mutating func add(rates: UnsafePointer<Double>) {
+        for section in sections.indices { sections[section].add(rates[section]) }
+    }
+
+    @inline(__always)
+    private static func next(_ v: Double, _ gradient: Double, beta2: Double) -> Double {
+        beta2 * v + (1 - beta2) * (gradient * gradient)
+    }
+
+    @inline(__always)
+    private static func rate(_ v: Double, correction: Double, epsilon: Double) -> Double {
+        1 / ((v / correction).squareRoot() + epsilon)
     }
 }

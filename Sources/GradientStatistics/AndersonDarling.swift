@@ -4,7 +4,8 @@ import Foundation
 ///
 /// A² = -n - (1/n) Σ_i [(2i-1) ln Φ(z_i) + (2n+1-2i) ln(1-Φ(z_i))] over the ascending z_i = (x_i - mean)/standard deviation.
 /// The p-value is that of D'Agostino and Stephens, "Goodness-of-fit techniques" (1986), table 4.9, for
-/// A*² = A² (1 + 0.75/n + 2.25/n²), as in R's `nortest::ad.test`.
+/// A*² = A² (1 + 0.75/n + 2.25/n²), as in R's `nortest::ad.test`. The table was fitted to simulated p-values down to about 1e-3: smaller
+/// ones are extrapolated by its formula, and are orders of magnitude rather than numbers.
 public struct AndersonDarling: Sendable, Equatable {
     /// A².
     public let statistic: Double

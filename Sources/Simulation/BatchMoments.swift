@@ -10,7 +10,7 @@ public struct BatchMoments: SampleConsumer {
     public let batchCount: Int
     private let trajectories: Int
     private let meanCount: Int
-    private var moments: [BatchNormMoments]  // [steps][means][batches]
+    private var moments: [StreamMoments]  // [steps][means][batches]
 
     /// - Throws: ``Theory/ParameterError`` unless `batchCount` is in 1...`parameters.trajectories`.
     public init(_ parameters: SimulationParameters, batchCount: Int) throws(ParameterError) {
@@ -22,11 +22,11 @@ public struct BatchMoments: SampleConsumer {
         trajectories = parameters.trajectories
         meanCount = parameters.means.count
         moments = Array(
-            repeating: BatchNormMoments(), count: parameters.sampleSteps.count * parameters.means.count * batchCount)
+            repeating: StreamMoments(), count: parameters.sampleSteps.count * parameters.means.count * batchCount)
     }
 
     /// The batches at positions in `sampleSteps` and `means`.
-    public func batches(stepIndex: Int, meanIndex: Int) -> ArraySlice<BatchNormMoments> {
+    public func batches(stepIndex: Int, meanIndex: Int) -> ArraySlice<StreamMoments> {
         let start = (stepIndex * meanCount + meanIndex) * batchCount
         return moments[start..<start + batchCount]
     }
@@ -63,8 +63,8 @@ public struct BatchMoments: SampleConsumer {
     }
 }
 
-/// Count, mean and variance of a stream of values, by Welford's recurrence.
-public struct BatchNormMoments: Sendable, Equatable {
+/// Count, mean and variance of a stream of values, by Welford's recurrence; both infinite from an infinite value on.
+public struct StreamMoments: Sendable, Equatable {
     public private(set) var count = 0
     /// The mean; 0 for no values.
     public private(set) var mean = 0.0
@@ -78,6 +78,11 @@ public struct BatchNormMoments: Sendable, Equatable {
     public mutating func add(_ values: some Sequence<Double>) {
         for value in values {
             count += 1
+            // An infinite value leaves both infinite, and no difference of infinities.
+            guard value.isFinite, mean.isFinite else {
+                (mean, squares) = (.infinity, .infinity)
+                continue
+            }
             let distance = value - mean
             mean += distance / Double(count)
             squares += distance * (value - mean)

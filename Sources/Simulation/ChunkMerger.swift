@@ -1,3 +1,4 @@
+import CKernels
 import Dispatch
 import Synchronization
 
@@ -112,5 +113,52 @@ final class ChunkMerger<Samples: SampleConsumer>: Sendable {
     func finish() -> (sums: PowerSums?, samples: Samples) {
         let isComplete = queue.withLock { $0.mergedCount == plan.count }
         return total.withLock { (isComplete ? $0.sums : nil, $0.samples) }
+    }
+}
+
+/// How the trajectories are cut into chunks: a function of their number alone, never of the number of threads.
+///
+/// Chunks are as long as the kernel takes, rounded down so that all differ by at most one vector of trajectories: an even
+/// share for any number of threads, and no lane idle but in the last vector.
+struct ChunkPlan: Sendable {
+    let count: Int
+    private let trajectories: Int
+    private let vectorsEach: Int
+    private let longer: Int
+    private static let lanes = 8
+
+    init(trajectories: Int) {
+        let vectors = (trajectories - 1) / Self.lanes + 1
+        count = (vectors - 1) / (Int(VARLAB_BLOCK) / Self.lanes) + 1
+        self.trajectories = trajectories
+        (vectorsEach, longer) = vectors.quotientAndRemainder(dividingBy: count)
+    }
+
+    /// The trajectories of chunk `index`.
+    subscript(index: Int) -> Range<Int> {
+        start(index)..<min(start(index + 1), trajectories)
+    }
+
+    private func start(_ index: Int) -> Int {
+        (index * vectorsEach + min(index, longer)) * Self.lanes
+    }
+}
+
+/// The sums of d, d², d³ and d⁴ of every iteration and mean, d = ψ/scale - shift; merging is addition.
+struct PowerSums: Sendable {
+    /// [iterations][means][4].
+    private(set) var values: [Double]
+
+    init(_ values: [Double]) {
+        self.values = values
+    }
+
+    mutating func add(_ other: [Double]) {
+        precondition(other.count == values.count)
+        values.withUnsafeMutableBufferPointer { sums in
+            other.withUnsafeBufferPointer { terms in
+                for index in 0..<terms.count { sums[index] += terms[index] }
+            }
+        }
     }
 }

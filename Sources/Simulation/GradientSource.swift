@@ -35,7 +35,8 @@ public struct GradientSource: Sendable, Equatable {
     public let samples: [Double]?
     /// How many consecutive recorded values are taken together; 1 for the other laws.
     public let blockLength: Int
-    private let seriesLength: Int
+    /// The length of each recorded series.
+    let seriesLength: Int
     /// The specification of recorded values.
     let name: String
 
@@ -66,8 +67,9 @@ public struct GradientSource: Sendable, Equatable {
     /// - Parameters:
     ///   - values: one series of consecutive steps after the other, one for each coordinate.
     ///   - seriesLength: the length of each series; nil for one series.
-    ///   - blockLength: how many consecutive values are taken together, around the end of their series; 1 draws
-    ///     independently, longer blocks keep the autocorrelation.
+    ///   - blockLength: how many consecutive values are taken together; 1 draws independently, longer blocks keep the
+    ///     autocorrelation. The blocks are circular: one that reaches the end of its series goes on at the start of the same
+    ///     series, so that every value is as likely as any other (Politis and Romano 1992), at the price of one jump in it.
     ///   - name: the source's ``specification``, such as `trace:gradients.npy`.
     /// - Throws: ``Theory/ParameterError`` when a value is not finite, or all are equal, or there are none, when
     ///   `seriesLength` does not divide their number, or `blockLength` is not in 1...`seriesLength`.

@@ -1,6 +1,5 @@
 import CKernels
-import Dispatch
-import Synchronization
+import Concurrency
 
 /// The Monte Carlo simulation of ψ_t (paper, section 5.3 and figure 9).
 ///
@@ -64,15 +63,7 @@ public struct MonteCarlo: Sendable {
         let merger = ChunkMerger(
             plan: plan, meanCount: parameters.means.count, samples: samples, window: 2 * workers, progress: progress,
             isCancelled: isCancelled)
-        let others = DispatchGroup()
-        for worker in 1..<workers {
-            // A queue of its own is a thread of its own.
-            DispatchQueue(label: "varlab.simulation.\(worker)", qos: .userInitiated).async(group: others) {
-                work(merger, variant)
-            }
-        }
-        work(merger, variant)
-        others.wait()
+        onThreads(workers) { _ in work(merger, variant) }
 
         let (sums, consumer) = merger.finish()
         samples = consumer

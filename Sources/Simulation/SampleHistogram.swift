@@ -11,7 +11,7 @@ public struct SampleHistogram: Sendable, Equatable {
     public private(set) var counts: [Int]
     /// How many values lie below the range.
     public private(set) var underflow = 0
-    /// How many values lie at or above its upper bound.
+    /// How many values lie at or above its upper bound; infinite ones are among them.
     public private(set) var overflow = 0
     /// How many values there are.
     public private(set) var count = 0
@@ -127,5 +127,38 @@ public struct SampleHistogram: Sendable, Equatable {
         }
         let resolution = Double(fineCounts.max() ?? 0) / Double(count)
         return Distance(value: largest, resolution: resolution, evaluations: evaluations)
+    }
+}
+
+/// A histogram for each chosen iteration and mean.
+public struct SampleHistograms: SampleConsumer {
+    /// Of how many means, the first ones.
+    public let meanCount: Int
+    private var histograms: [SampleHistogram]  // [steps][means]
+
+    /// - Parameters:
+    ///   - meanCount: only the first so many means are counted; nil for all.
+    ///   - makeHistogram: the empty histogram of positions in `sampleSteps` and `means`.
+    public init<Failure>(
+        _ parameters: SimulationParameters, meanCount: Int? = nil,
+        makeHistogram: (_ stepIndex: Int, _ meanIndex: Int) throws(Failure) -> SampleHistogram
+    ) throws(Failure) {
+        self.meanCount = min(meanCount ?? .max, parameters.means.count)
+        histograms = []
+        for stepIndex in parameters.sampleSteps.indices {
+            for meanIndex in 0..<self.meanCount {
+                histograms.append(try makeHistogram(stepIndex, meanIndex))
+            }
+        }
+    }
+
+    public subscript(stepIndex stepIndex: Int, meanIndex meanIndex: Int) -> SampleHistogram {
+        histograms[stepIndex * meanCount + meanIndex]
+    }
+
+    public mutating func consume(_ block: SampleBlock) {
+        for index in histograms.indices {
+            histograms[index].add(block.values(stepIndex: index / meanCount, meanIndex: index % meanCount))
+        }
     }
 }

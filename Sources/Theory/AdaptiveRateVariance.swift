@@ -34,7 +34,7 @@ public enum AdaptiveRateVariance {
     /// - Throws: `ParameterError` unless ρ > 4.
     public static func firstOrder(rho: Double) throws(ParameterError) -> Double {
         guard rho > 4 else { throw ParameterError(parameter: .rho, value: rho, rule: "must be greater than 4") }
-        return rho / (rho - 2) / (2 * (rho - 4))
+        return rho / (rho - 2) / 2 / (rho - 4)
     }
 
     /// Eq. 2 for a ρ known to be above 2.

@@ -1,3 +1,5 @@
+import Files
+
 /// A file of recorded gradients.
 ///
 /// | format | what is read |
@@ -7,17 +9,18 @@
 /// | `.safetensors` | F16, BF16, F32, F64 |
 /// | CSV | one step a line, one coordinate a column, with a header line or not |
 ///
-/// The ending decides, and the first bytes where it says nothing; what is neither NumPy's nor a zip file is CSV. Nothing but
-/// headers is in memory: a file may be larger than that.
+/// The ending decides; of a pipe, of standard input and of a name without an ending the first bytes do, and what is neither
+/// NumPy's nor a zip file is CSV. Nothing but headers is in memory: a file may be larger than that.
 public struct RecordedTrace: Sendable {
     /// As errors name it.
     public let path: String
     /// In the file's order; at least one.
     public let arrays: [RecordedArray]
+    private let file: TraceFile
 
     /// - Parameter path: of a file or a pipe; `-` for standard input. Both are copied to a temporary file.
     /// - Throws: ``TraceError`` when there is no such file, when it has no array of floating-point numbers with at least one
-    ///   step and one coordinate, or when its headers do not agree with its size.
+    ///   step and one coordinate, when its headers do not agree with its size, and for an ending that no format has.
     public static func open(_ path: String) throws(TraceError) -> RecordedTrace {
         try RecordedTrace(TraceFile.open(path))
     }
@@ -29,49 +32,31 @@ public struct RecordedTrace: Sendable {
         try RecordedTrace(TraceFile(path: name, bytes: bytes))
     }
 
+    /// The SHA-256 of the file's bytes, taken as they were read: whoever has read the arrays pays little for it.
+    /// - Throws: ``TraceError`` when what nobody has read yet cannot be read now, or when the file was changed since it was
+    ///   opened.
+    public func digest() throws(TraceError) -> String { try file.digest() }
+
     private init(_ file: TraceFile) throws(TraceError) {
         if file.size == 0 {
             throw TraceError(path: file.path, position: .byte(0), found: "an empty file", rule: "must have gradients")
         }
         path = file.path
+        self.file = file
         arrays =
-            switch try Self.format(of: file) {
-            case .npy: [try Self.array(in: ByteRegion(file: file), name: Self.split(file.path).name)]
+            switch try TraceFormat.of(file) {
+            case .npy: [try Self.array(in: ByteRegion(file: file), name: TraceFormat.split(file.path).name)]
             case .npz: try Self.members(of: file)
             case .safetensors: try Self.tensors(of: file)
             case .csv: [try Self.table(file)]
             }
     }
 
-    private enum Format {
-        case npy, npz, safetensors, csv
-    }
-
-    private static func format(of file: TraceFile) throws(TraceError) -> Format {
-        switch split(file.path).ending {
-        case "npy": return .npy
-        case "npz": return .npz
-        case "safetensors": return .safetensors
-        case "csv": return .csv
-        default: break
-        }
-        let start = try file.bytes(at: 0, count: min(file.size, NpyHeader.magic.count))
-        if start.starts(with: NpyHeader.magic) { return .npy }
-        return ZipDirectory.magics.contains(where: start.starts) ? .npz : .csv
-    }
-
-    /// The file's name without folder and ending, and the ending in lower case.
-    private static func split(_ path: String) -> (name: String, ending: String) {
-        let name = path.split(separator: "/").last.map(String.init) ?? path
-        guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return (name, "") }
-        return (String(name[..<dot]), name[name.index(after: dot)...].lowercased())
-    }
-
     private static func table(_ file: TraceFile) throws(TraceError) -> RecordedArray {
         let table = try CSVTable(file)
         let axes = table.columnCount == 1 ? [table.rowCount] : [table.rowCount, table.columnCount]
         let shape = TraceShape(axes: axes, steps: table.rowCount, coordinates: table.columnCount)
-        return RecordedArray(name: split(file.path).name, shape: shape, source: .text(table))
+        return RecordedArray(name: TraceFormat.split(file.path).name, shape: shape, source: .text(table))
     }
 
     private static func tensors(of file: TraceFile) throws(TraceError) -> [RecordedArray] {
@@ -117,11 +102,12 @@ public struct RecordedTrace: Sendable {
             return columns(region.file, at: region.offset + header.size)
         }
         // Deflated columns cannot be read side by side: they are inflated to a temporary file.
-        let spool = try TraceFile.Spool(reportedAs: region.file.path)
+        let spool = try TraceFile.reported { () throws(InputError) in try Spool(reportedAs: region.file.path) }
         while reader.position < region.size {
-            try spool.append(reader.take(unit: 1, maximum: region.size - reader.position))
+            let piece = try reader.take(unit: 1, maximum: region.size - reader.position)
+            try TraceFile.reported { () throws(InputError) in try spool.append(piece) }
         }
         try reader.finish()
-        return columns(spool.finish(), at: 0)
+        return columns(TraceFile(spool), at: 0)
     }
 }

@@ -1,7 +1,6 @@
 import Files
-import Foundation
 
-/// Recorded gradients by the name of a file, or in memory.
+/// Recorded gradients by the name of a file, or in memory: what an experiment is given.
 public struct TraceInput: Sendable {
     /// As tables and errors name it.
     public let name: String
@@ -13,28 +12,31 @@ public struct TraceInput: Sendable {
     /// - Parameter name: what the file would be called; its ending decides the format.
     public static func memory(_ bytes: [UInt8], name: String) -> TraceInput { TraceInput(name: name, bytes: bytes) }
 
-    package func open() throws(TraceError) -> RecordedTrace {
+    /// - Throws: ``TraceError`` as ``RecordedTrace/open(_:)``.
+    public func open() throws(TraceError) -> RecordedTrace {
         if let bytes { return try RecordedTrace.read(bytes, named: name) }
         return try RecordedTrace.open(name)
     }
 
-    /// The SHA-256 of its bytes; nil for a pipe, which cannot be read again.
-    /// - Throws: `TraceError` when the file can no longer be read.
-    package func digest() throws -> String? {
-        let hash = SHA256()
-        if let bytes {
-            bytes.withUnsafeBytes { hash.update($0) }
-            return hash.hexadecimal()
-        }
-        var status = stat()
-        guard stat(name, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-        guard let file = FileHandle(forReadingAtPath: name) else {
-            throw TraceError(path: name, found: "cannot be opened again", rule: "must be a readable file")
-        }
-        defer { try? file.close() }
-        while let piece = try file.read(upToCount: 1 << 20), !piece.isEmpty {
-            piece.withUnsafeBytes { hash.update($0) }
-        }
-        return hash.hexadecimal()
+    /// The input for the record of a run, with the digest of the bytes that were read.
+    ///
+    /// To be asked for when the trace has been read: what nobody has read yet is read now.
+    /// - Parameter trace: what ``open()`` returned.
+    /// - Throws: ``TraceError`` when the file can no longer be read, or was changed since it was opened.
+    public func record(of trace: RecordedTrace) throws(TraceError) -> InputFile {
+        InputFile(file: name, sha256: try trace.digest())
+    }
+}
+
+/// A file that a run has read, as `run.json` names it.
+public struct InputFile: Encodable, Sendable, Equatable {
+    /// As the user named it; `-` for standard input.
+    public let file: String
+    /// The SHA-256 of the bytes that the result comes from.
+    public let sha256: String
+
+    public init(file: String, sha256: String) {
+        self.file = file
+        self.sha256 = sha256
     }
 }

@@ -8,10 +8,12 @@ struct Failure {
     private let status: Int32
     private let isHelp: Bool
 
-    init(_ error: any Error) {
+    /// - Parameter command: the command that failed, whose options the message names.
+    init(_ error: any Error, in command: any ParsableCommand.Type = Varlab.self) {
         switch error {
         case let error as ParameterError:
-            self.init("--\(Self.option(error.parameter)) \(error.value): \(error.rule)", error.exitClass.rawValue)
+            let named = error.named(for: command)
+            self.init(named.description, named.exitClass.rawValue)
         case let error as any ReportedError:
             self.init(error.exitClass == .success ? "" : error.description, error.exitClass.rawValue)
         default:
@@ -21,12 +23,6 @@ struct Failure {
                 code == .success ? Varlab.fullMessage(for: error) : Varlab.message(for: error),
                 code.rawValue, isHelp: code == .success)
         }
-    }
-
-    /// `histogramSteps` as `histogram-steps`, and the few whose option has another name.
-    private static func option(_ parameter: Parameter) -> String {
-        let names: [Parameter: String] = [.learningRate: "lr", .clippingNorm: "clip", .decaySteps: "lr-decay", .finalFactor: "lr-decay", .stepDecay: "lr-decay"]
-        return names[parameter] ?? parameter.rawValue.reduce(into: "") { $0 += $1.isUppercase ? "-" + $1.lowercased() : String($1) }
     }
 
     private init(_ message: String, _ status: Int32, isHelp: Bool = false) {

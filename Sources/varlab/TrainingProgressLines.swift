@@ -2,27 +2,57 @@ import Experiments
 import Foundation
 import Synchronization
 
-/// A line on standard error for each run that is at work, redrawn: step, loss, rate, time left. Only on a terminal.
+/// A line on standard error for each run that is at work, redrawn: step, loss, rate, time left; and one for all of them together.
+/// Only on a terminal.
 final class TrainingProgressLines: Sendable {
-    private struct Line {
+    struct Line {
         var progress: TrainingProgress
         var start: ContinuousClock.Instant
         var firstDone: Int
     }
 
-    private struct State {
+    struct State {
         var lines: [Int: Line] = [:]
         var finished = 0
+        /// Iterations of all runs that were done here, and those that were done before.
+        var done = 0, doneBefore = 0
         var drawn = 0
         var lastDrawn = ContinuousClock.now
+
+        mutating func count(_ progress: TrainingProgress, at now: ContinuousClock.Instant) {
+            if let line = lines[progress.run] {
+                done += progress.iterationsDone - line.progress.iterationsDone
+                lines[progress.run]!.progress = progress
+            } else {
+                // A run that was complete before reports its end alone.
+                let before = progress.loss == nil ? progress.iterationsDone : progress.iterationsDone - 1
+                doneBefore += before
+                done += progress.iterationsDone - before
+                lines[progress.run] = Line(progress: progress, start: now, firstDone: before)
+            }
+            if progress.isFinished {
+                lines[progress.run] = nil
+                finished += 1
+            }
+        }
+
+        /// How long all runs together still take at the rate so far, in seconds; infinite before the first iteration.
+        func secondsLeft(of iterations: Int, after seconds: Double) -> Double {
+            guard done > 0 else { return .infinity }
+            return Double(max(0, iterations - done - doneBefore)) / (Double(done) / seconds)
+        }
     }
 
     private let runCount: Int
+    private let iterationCount: Int
+    private let start = ContinuousClock.now
     private let isShown: Bool
     private let state = Mutex(State())
 
-    init(runs: Int, quiet: Bool) {
+    /// - Parameter iterations: of all runs together.
+    init(runs: Int, iterations: Int, quiet: Bool) {
         runCount = runs
+        iterationCount = iterations
         isShown = !quiet && isatty(STDERR_FILENO) == 1
     }
 
@@ -31,14 +61,7 @@ final class TrainingProgressLines: Sendable {
         guard isShown else { return }
         let now = ContinuousClock.now
         state.withLock { state in
-            if progress.isFinished {
-                state.lines[progress.run] = nil
-                state.finished += 1
-            } else if state.lines[progress.run] != nil {
-                state.lines[progress.run]!.progress = progress
-            } else {
-                state.lines[progress.run] = Line(progress: progress, start: now, firstDone: progress.iterationsDone - 1)
-            }
+            state.count(progress, at: now)
             guard now - state.lastDrawn > .milliseconds(200) else { return }
             state.lastDrawn = now
             draw(&state, at: now)
@@ -64,9 +87,10 @@ final class TrainingProgressLines: Sendable {
             let left = Double(progress.iterations - progress.iterationsDone) / rate
             text += String(
                 format: "%@  step %d/%d  loss %.3f  %.1f/s  %@ left\n", progress.name, progress.iterationsDone,
-                progress.iterations, progress.loss, rate, ProgressBar.duration(left))
+                progress.iterations, progress.loss ?? .nan, rate, ProgressBar.duration(left))
         }
-        text += "\(state.finished) of \(runCount) runs complete\n"
+        let left = state.secondsLeft(of: iterationCount, after: (now - start) / .seconds(1))
+        text += "\(state.finished) of \(runCount) runs complete  \(ProgressBar.duration(left)) left in all\n"
         write(text)
         state.drawn = state.lines.count + 1
     }

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Errors
+import Experiments
 
 struct Varlab: ParsableCommand {
     static let version = "0.1.0"
@@ -11,9 +13,26 @@ struct Varlab: ParsableCommand {
             64 for a bad argument, 65 for a file that cannot be used, 69 when a program such as gnuplot is missing, 70 when a \
             computation fails, 73 when output cannot be written.
             """,
-        version: version,
+        version: "\(version) (commit \(buildCommit ?? "unknown"))",
         subcommands: [
             RhoTableCommand.self, VarianceCommand.self, ExactCommand.self, DistributionCommand.self, SimulateCommand.self,
             GradientsCommand.self, ReplayCommand.self, ScheduleCommand.self, TrainCommand.self, SweepCommand.self, ReproduceCommand.self,
         ])
+
+    /// This program, its commit, and the command that it was called with.
+    static var provenance: Provenance {
+        Provenance(
+            version: version, commit: buildCommit, command: ShellCommand.deciding(["varlab"] + CommandLine.arguments.dropFirst()))
+    }
+
+    /// Refuses a subcommand that does not exist, for which the parser has help or the message of a superfluous argument, where
+    /// another one is meant.
+    static func checkSubcommand(_ arguments: [String]) throws {
+        let asksForHelp = arguments.first == "help"
+        guard let name = asksForHelp ? arguments.dropFirst().first : arguments.first, !name.hasPrefix("-") else { return }
+        let names = configuration.subcommands.map { $0._commandName } + ["help"]
+        guard !names.contains(name) else { return }
+        let question = Suggestion.question(for: name, among: names)
+        if asksForHelp || !question.isEmpty { throw ValidationError("Unexpected argument '\(name)'\(question)") }
+    }
 }

@@ -1,12 +1,14 @@
+import ArgumentParser
 import Files
 import Foundation
-import Report
 
-MatrixKernels.pin(for: CommandLine.arguments.dropFirst().first)
 installInterruptHandler()
+var command: any ParsableCommand = Varlab()
 do {
-    var command = try Varlab.parseAsRoot()
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    try Varlab.checkSubcommand(arguments)
+    command = try Varlab.parseAsRoot(arguments)
     try command.run()
 } catch {
-    exit(Failure(error).report())
+    exit(Failure(error, in: type(of: command)).report())
 }

@@ -115,4 +115,39 @@ struct MultiplierScheduleTests {
         settings.learningRate = 0
         #expect(throws: ParameterError.self) { try MultiplierSchedule(.adam, settings: settings, like: .paper) }
     }
+
+    /// Schedules that outlast the average by far take no more work than short ones: a warmup of N steps has T_w = N in closed form,
+    /// a freeze of N steps 2N + 1.
+    @Test(.timeLimit(.minutes(1)), arguments: [100_000_000, 461_168_601_842_787_9, 1 << 53])
+    func lengthsOfTheLongestSchedules(steps: Int) throws {
+        for beta2 in [0, 0.5, 0.9, 0.999, 1 - 1e-9, (1.0).nextDown] {
+            for implementation in Implementation.allCases {
+                let warmup = try #require(try schedule("adam-warmup:\(steps)", beta2: beta2, like: implementation).equivalentWarmupLength)
+                // The authors' 1e-8 on a step size of 0.001 is 1e-5 of each step's loss: N/2 terms of it make 2e-5 N.
+                let tolerance = implementation == .authors ? 3e-5 : 1e-12
+                #expect(abs(warmup / Double(steps) - 1) < tolerance, "\(beta2): \(warmup)")
+                let freeze = try #require(try schedule("adam-2k:\(steps)", beta2: beta2, like: implementation).equivalentWarmupLength)
+                #expect(abs(freeze / (2 * Double(steps) + 1) - 1) < 1e-12, "\(beta2): \(freeze)")
+                #expect(try schedule("adam-warmup:\(steps)", beta2: beta2, like: implementation).firstRectifiedStep == nil)
+            }
+        }
+    }
+
+    /// The multiplier of every method is a number from 0 to 1 (r_t may lie a unit above it) at every step, however late.
+    @Test(arguments: MethodSpecification.all.filter { if case .sgd = $0 { false } else { true } }, Implementation.allCases)
+    func multipliersAreFactors(specification: MethodSpecification, implementation: Implementation) throws {
+        let steps = [1, 2, 3, 4, 5, 6, 7, 10, 100, 2000, 2001, 1_000_000, 1 << 40, 1 << 53]
+        for beta2 in [0, 0.5, 0.6, 0.9, 0.999, 0.999999] {
+            var settings = MethodSettings()
+            settings.beta2 = beta2
+            let schedule = try MultiplierSchedule(specification, settings: settings, like: implementation)
+            for multiplier in schedule.multipliers(at: steps) {
+                #expect(multiplier.value >= 0 && multiplier.value <= 1 + 2e-5, "\(beta2), t = \(multiplier.step): \(multiplier.value)")
+                #expect(multiplier.adaptiveValue == (multiplier.rule == .adaptive ? multiplier.value : 0))
+                // Rectified steps are adaptive ones.
+                #expect(!multiplier.isRectified || multiplier.rule == .adaptive)
+            }
+            if let length = schedule.equivalentWarmupLength { #expect(length >= 1 - 1e-9, "\(beta2): \(length)") }
+        }
+    }
 }

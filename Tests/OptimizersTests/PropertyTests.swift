@@ -11,6 +11,7 @@ struct PropertyTests {
     @Test(arguments: [0, 1e-8]) func zeroGradientLeavesParametersAlone(epsilon: Double) throws {
         var settings = MethodSettings()
         settings.epsilon = epsilon
+        settings.weightDecay = 0
         for (name, method) in try allMethods(settings) {
             var optimizer = try Optimizer<Double>(method, count: initial.count)
             let path = trajectory(&optimizer, from: initial, [[Double]](repeating: initial.map { _ in 0 }, count: 40))
@@ -22,6 +23,7 @@ struct PropertyTests {
     @Test func adaptiveStepIsInvariantUnderScalingOfTheGradients() throws {
         var settings = MethodSettings()
         settings.epsilon = 0
+        settings.weightDecay = 0
         let gradients = sampleGradients(steps: 40, count: initial.count)
         var checked = 0
         for (name, method) in try allMethods(settings) {

@@ -44,14 +44,14 @@ struct WriterTests {
 
     @Test func text() {
         let expected = #"""
-                               t     var_exact     ψ|"x", y  rectified  note        beta2
-            --------------------  ------------  -----------  ---------  ----------  -----
-                               1            -0          inf  true       plain       0.999
-                             -20  4.94066e-324         -inf  false      a,b         0.999
-            -9223372036854775808         1e+22          nan             say "x"     0.999
-             9223372036854775807         1e+21          nan  true       two\nlines  0.999
-                               0                     123457  false                  0.999
-                               7           0.3  1.23457e+06  true                   0.999
+                               t     var_exact     ψ|"x", y  rectified  note           beta2
+            --------------------  ------------  -----------  ---------  -------------  -----
+                               1            -0          inf  true       plain          0.999
+                             -20  4.94066e-324         -inf  false      a,b            0.999
+            -9223372036854775808         1e+22          nan             say "x"        0.999
+             9223372036854775807         1e+21          nan  true       two\u{a}lines  0.999
+                               0                     123457  false                     0.999
+                               7           0.3  1.23457e+06  true                      0.999
 
             """#
         #expect(TextWriter().text(of: Self.table) == expected)
@@ -115,7 +115,7 @@ struct WriterTests {
 
     @Test func textShowsControlCharactersAsEscapes() {
         let text = TextWriter().text(of: Table([Column("a", ["\u{1B}[31mred\r"])]))
-        #expect(text == "a\n---------------\n\\u{1B}[31mred\\r\n")
+        #expect(text == "a\n------------------\n\\u{1b}[31mred\\u{d}\n")
     }
 
     @Test func noRows() {

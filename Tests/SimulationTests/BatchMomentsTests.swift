@@ -52,7 +52,7 @@ import Theory
     }
 
     @Test func smallSamplesHaveNoVariance() {
-        var moments = BatchNormMoments()
+        var moments = StreamMoments()
         #expect(moments.variance == nil)
         moments.add([3])
         #expect(moments.mean == 3)

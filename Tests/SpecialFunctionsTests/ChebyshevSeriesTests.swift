@@ -1,5 +1,6 @@
 import Foundation
 import SpecialFunctions
+import TestSupport
 import Testing
 
 @Suite struct ChebyshevSeriesTests {
@@ -44,5 +45,79 @@ import Testing
         #expect(line.value(at: 1) == 5 && line.value(at: 3) == 11)
         #expect(abs(line.integral.value(at: 2) - 6.5) < 1e-15 && abs(line.integral.value(at: 3) - 16) < 4e-15)
         #expect(abs(ChebyshevSeries(on: 0...4, coefficients: [2]).integral.value(at: 3) - 6) < 1e-15)
+    }
+
+    /// Random polynomials on random ranges: the interpolant has their degree, value and integral.
+    @Test func polynomialsAreExact() throws {
+        var generator = SplitMix(state: 5)
+        for _ in 0..<40 {
+            let degree = Int.random(in: 0...12, using: &generator)
+            let low = Double.random(in: -20...20, using: &generator)
+            let range = low...(low + Double.random(in: 0.01...10, using: &generator))
+            let coefficients = (0...degree).map { _ in Double.random(in: -1...1, using: &generator) }
+            let exact = ChebyshevSeries(on: range, coefficients: coefficients)
+            let found = try #require(ChebyshevSeries(on: range, tolerance: 1e-13, of: exact.value))
+            #expect(found.coefficients.count == 17)
+            for (k, coefficient) in found.coefficients.enumerated() {
+                // The argument is rounded at 20/0.01 of the range's half.
+                #expect(abs(coefficient - (k <= degree ? coefficients[k] : 0)) < 1e-9, "degree \(degree), k \(k)")
+            }
+            let whole = exact.integral.value(at: range.upperBound)
+            // ∫T_k over [-1, 1] is 2/(1 - k²) for even k.
+            let expected = coefficients.enumerated().reduce(0.0) { sum, term in
+                term.offset % 2 == 0 ? sum + term.element * 2 / Double(1 - term.offset * term.offset) : sum
+            } * (range.upperBound - range.lowerBound) / 2
+            #expect(abs(whole - expected) < 1e-13 * Double(degree + 1) * (range.upperBound - range.lowerBound))
+        }
+    }
+
+    /// The derivative of the integral is the series, by a central difference; the integral starts at 0.
+    @Test func integralInvertsDerivative() throws {
+        let series = try #require(ChebyshevSeries(on: 1...5, tolerance: 1e-14, of: { cos(3 * $0) / $0 }))
+        let integral = series.integral
+        #expect(abs(integral.value(at: 1)) < 1e-15)
+        for x in stride(from: 1.2, through: 4.8, by: 0.3) {
+            let h = 1e-4
+            let slope = (integral.value(at: x + h) - integral.value(at: x - h)) / (2 * h)
+            // The difference leaves h²/6 of the third derivative, about 10, and an ulp over h.
+            #expect(abs(slope - series.value(at: x)) < 1e-7)
+        }
+    }
+
+    /// Doubling the degree stops as soon as the tail is small, and a tighter tolerance never gives a shorter series.
+    @Test func degreeFollowsTolerance() throws {
+        let narrow = { (x: Double) in 1 / (1 + 100 * x * x) }
+        var last = 0
+        for tolerance in [1e-1, 1e-3, 1e-6, 1e-9, 1e-12] {
+            let series = try #require(ChebyshevSeries(on: -1...1, tolerance: tolerance, of: narrow))
+            #expect(series.coefficients.count >= last && (series.coefficients.count - 1).nonzeroBitCount == 1)
+            for x in stride(from: -1.0, through: 1, by: 0.0137) {
+                // The coefficients fall by a factor of e^{-0.1}: those left out are ten of the last.
+                #expect(abs(series.value(at: x) - narrow(x)) < 20 * tolerance)
+            }
+            last = series.coefficients.count
+        }
+        #expect(last > 128)
+    }
+
+    /// Every point is asked for once: a doubled degree keeps the values it has.
+    @Test func pointsAreNotAskedForTwice() throws {
+        var asked: [Double] = []
+        let series = try #require(ChebyshevSeries(on: -1...1, tolerance: 1e-12) { x in
+            asked.append(x)
+            return 1 / (1.2 + x)
+        })
+        #expect(asked.count == series.coefficients.count && Set(asked).count == asked.count)
+        #expect(asked.allSatisfy { (-1...1).contains($0) })
+    }
+
+    /// T_k(cos θ) = cos kθ.
+    @Test func valuesOfOnePolynomial() {
+        for k in [0, 1, 2, 5, 20, 100] {
+            let series = ChebyshevSeries(on: -1...1, coefficients: (0...k).map { $0 == k ? 1 : 0 })
+            for angle in stride(from: 0.0, through: Double.pi, by: 0.11) {
+                #expect(abs(series.value(at: cos(angle)) - cos(Double(k) * angle)) < 1e-15 * Double(4 + k * k))
+            }
+        }
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import SpecialFunctions
+import TestSupport
 import Testing
 
 @Suite struct KolmogorovTests {
@@ -40,5 +41,49 @@ import Testing
     ])
     func correctionForSmallSamples(n: Int, p: Double, distance: Double, tolerance: Double) {
         #expect(abs(Kolmogorov.pValue(distance: distance, sampleSize: n) / p - 1) < tolerance)
+    }
+
+    @Test func agreesWithReference() throws {
+        for row in try ReferenceTable("kolmogorov", in: "SpecialFunctionsTests/Reference").rows {
+            let lambda = row["lambda"]!
+            // The exponents 2λ² and π²/(8λ²) have roundings of their own.
+            let exponent = max(2 * lambda * lambda, 1.3 / (lambda * lambda))
+            #expect(relativeError(Kolmogorov.upperTail(at: lambda), row["upper_tail"]!) < 4e-16 * max(2, exponent), "λ = \(lambda)")
+            #expect(relativeError(Kolmogorov.lowerTail(at: lambda), row["lower_tail"]!) < 4e-16 * max(2, exponent), "λ = \(lambda)")
+        }
+    }
+
+    /// One falls from 1 to 0, the other rises, and together they are 1, also across the change of series at 1.
+    @Test func tailsAreMonotonicAndComplete() {
+        var last = (upper: 1.0, lower: 0.0)
+        for index in 1...3000 {
+            let lambda = Double(index) / 1000
+            let upper = Kolmogorov.upperTail(at: lambda), lower = Kolmogorov.lowerTail(at: lambda)
+            #expect(upper <= last.upper && lower >= last.lower, "λ = \(lambda)")
+            #expect(upper >= 0 && upper <= 1 && lower >= 0 && lower <= 1)
+            #expect(abs(upper + lower - 1) < 3e-16, "λ = \(lambda)")
+            last = (upper, lower)
+        }
+    }
+
+    /// Stephens' correction beside the exact law, at every size from 20 on: 6% of p, 2.1% from n = 100 on.
+    @Test func correctionAtEverySize() throws {
+        for row in try ReferenceTable("kolmogorov_finite", in: "SpecialFunctionsTests/Reference").rows {
+            let n = Int(row["n"]!)
+            let p = Kolmogorov.pValue(distance: row["distance"]!, sampleSize: n)
+            #expect(relativeError(p, row["probability"]!) < (n < 100 ? 0.06 : n < 5000 ? 0.021 : 0.008), "\(row) \(p)")
+        }
+    }
+
+    @Test func pValueAtTheEnds() {
+        #expect(Kolmogorov.pValue(distance: 0, sampleSize: 1) == 1 && Kolmogorov.pValue(distance: 0, sampleSize: 1_000_000) == 1)
+        #expect(Kolmogorov.pValue(distance: 1, sampleSize: 1000) < 1e-300)
+        #expect(Kolmogorov.pValue(distance: 1, sampleSize: .max) == 0)
+        #expect(Kolmogorov.pValue(distance: .nan, sampleSize: 10).isNaN)
+        // A larger distance, or the same in a larger sample, is less likely.
+        for n in [1, 2, 10, 1000] {
+            #expect(Kolmogorov.pValue(distance: 0.5, sampleSize: n) > Kolmogorov.pValue(distance: 0.6, sampleSize: n))
+            #expect(Kolmogorov.pValue(distance: 0.3, sampleSize: n) > Kolmogorov.pValue(distance: 0.3, sampleSize: 2 * n))
+        }
     }
 }

@@ -93,7 +93,7 @@ import Theory
         for mean in [Double.nan, .infinity, -.infinity, 1e101] {
             #expect(throws: ParameterError.self) { try ExactLaw(beta2: 0.9, means: [mean]) }
         }
-        for epsilon in [Double.nan, .infinity, -1, 1e-200] {
+        for epsilon in [Double.nan, .infinity, -1, -Double.leastNonzeroMagnitude] {
             #expect(throws: ParameterError.self) { try ExactLaw(beta2: 0.9, means: [0], epsilon: epsilon) }
         }
         for beta1 in [Double.nan, 1, -0.1] {

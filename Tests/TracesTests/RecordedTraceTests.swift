@@ -37,9 +37,9 @@ struct RecordedTraceTests {
         #expect(throws: TraceError.self) { try RecordedTrace.read([], named: name) }
     }
 
-    /// The ending does not matter where the first bytes tell.
-    @Test(arguments: ["float32_big_F.npy", "deflated.npz", "column.csv"]) func otherEndings(name: String) throws {
-        let path = try scratch.put(TraceFiles.bytes(name), at: "trace.2024")
+    /// Without an ending the first bytes tell.
+    @Test(arguments: ["float32_big_F.npy", "deflated.npz", "column.csv"]) func noEnding(name: String) throws {
+        let path = try scratch.put(TraceFiles.bytes(name), at: "trace")
         let arrays = try RecordedTrace.open(path).arrays
         let expected = try #require(TraceFiles.expected[name])
         #expect(try arrays.map { try $0.values().map(TraceFiles.bits) } == expected.map(\.values))

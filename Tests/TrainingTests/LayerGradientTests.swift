@@ -15,7 +15,7 @@ struct LayerGradientTests {
     private struct Check {
         var layout = ParameterLayout()
         let workspace = Workspace()
-        let kernels = varlab_network_kernels(varlab_best_variant(), VARLAB_DOUBLE).pointee
+        let kernels = NetworkKernels<Double>(varlab_best_variant())
         let key = StepKey(seed: 5, step: 3)
 
         func normals(_ count: Int, stream: Int) -> [Double] {

@@ -8,14 +8,14 @@ struct NetworkKernelTests {
     @Test func exponential() {
         let x = (0..<200_001).map { -87 + 175 * Float($0) / 200_000 }
         var y = [Float](repeating: .nan, count: x.count)
-        varlab_network_kernels(varlab_best_variant(), VARLAB_FLOAT).pointee.exponential(x.count, x, &y)
+        NetworkKernels<Float>(varlab_best_variant()).exponential(x.count, x, &y)
         let worst = zip(x, y).map { x, y in
             let exact = Foundation.exp(Double(x))
             return abs(Double(y) - exact) / Double(Float(exact).ulp)
         }.max()!
         #expect(worst < 2)
         var edges = [Float](repeating: .nan, count: 3)
-        varlab_network_kernels(varlab_best_variant(), VARLAB_FLOAT).pointee.exponential(3, [-Float.infinity, 0, -88], &edges)
+        NetworkKernels<Float>(varlab_best_variant()).exponential(3, [-Float.infinity, 0, -88], &edges)
         #expect(edges == [0, 1, 0])
     }
 
@@ -29,7 +29,7 @@ struct NetworkKernelTests {
 
     @Test(arguments: [0.0, 0.1, 0.5]) func dropoutKeepsTheRightShare(rate: Double) {
         let count = 100_003
-        let kernels = varlab_network_kernels(varlab_best_variant(), VARLAB_FLOAT).pointee
+        let kernels = NetworkKernels<Float>(varlab_best_variant())
         var dropout = varlab_dropout(seed: 5, step: 6, site: 7, rate: rate)
         var x = [Float](repeating: 1, count: count)
         var mask = [UInt8](repeating: 9, count: count)
@@ -53,7 +53,7 @@ struct NetworkKernelTests {
     /// Words of the generator as published by its authors make the mask; see `philox.h`.
     @Test func dropoutDrawsFromTheGenerator() {
         var dropout = varlab_dropout(seed: 11, step: 12, site: 13, rate: 0.5)
-        let kernels = varlab_network_kernels(VARLAB_BASELINE, VARLAB_DOUBLE).pointee
+        let kernels = NetworkKernels<Double>(VARLAB_BASELINE)
         var x = [Double](repeating: 1, count: 70)
         var mask = [UInt8](repeating: 9, count: 70)
         kernels.dropout_forward(70, &dropout, &x, &mask)

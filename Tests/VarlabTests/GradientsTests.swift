@@ -4,7 +4,7 @@ import Testing
 
 /// `varlab gradients` from a file to the folder of results.
 @Suite struct GradientsTests {
-    static let tables = ["coordinates.csv", "gradient_psi.csv", "histogram.csv", "run.json", "summary.csv"]
+    static let tables = ["coordinates.csv", "gradient_histogram.csv", "gradient_psi.csv", "run.json", "summary.csv"]
 
     /// Ten steps of three coordinates: 1…10, the same number throughout, and 0 or e^-30 in turn.
     static func write(_ name: String, to scratch: Scratch, replacing: [Int: String] = [:]) throws {
@@ -16,7 +16,7 @@ import Testing
         let scratch = try Scratch()
         try Self.write("trace.csv", to: scratch)
         let outcome = try Command.run(
-            ["gradients", "trace.csv", "--steps", "1,2", "--bins", "23", "--output", "out"], in: scratch.url)
+            ["gradients", "trace.csv", "--steps", "1,2", "--bins", "23", "--output", "out", "--quiet"], in: scratch.url)
         #expect(outcome.status == 0 && outcome.output.isEmpty && outcome.errors.isEmpty, "\(outcome.errors)")
         func lines(_ name: String) throws -> [String] {
             try String(contentsOf: scratch.url.appending(path: "out/\(name)"), encoding: .utf8).split(separator: "\n").map(String.init)
@@ -29,11 +29,13 @@ import Testing
         #expect(abs(Double(cells[9])! - 57.75 / 82.5) < 1e-15)
         #expect(coordinates[2] == "trace,1,10,0,0.1,0,,,,,,")
         #expect(coordinates[3].hasPrefix("trace,2,10,5,"))
-        let histogram = try lines("histogram.csv")
-        #expect(histogram[0] == "array,step,bin_low,bin_high,count" && histogram.count == 1 + 2 * 25)
+        let histogram = try lines("gradient_histogram.csv")
+        #expect(!scratch.names("out").contains("histogram.csv"))
+        #expect(histogram[0] == "array,step,bin_low,bin_high,count,share" && histogram.count == 1 + 2 * 25)
         // At step 1: |g| is 1, 0.1 and e^-30; at step 2: 2, 0.1 and 0. The largest is ln 2, so the bins end at 1.
-        #expect(histogram[1] == "trace,1,,,0" && histogram[2] == "trace,1,-inf,-20,1" && histogram[26] == "trace,2,,,1")
-        #expect(histogram[25].hasPrefix("trace,1,0.08") && histogram[25].hasSuffix(",1,0"))
+        #expect(histogram[1] == "trace,1,,,0,0" && histogram[2] == "trace,1,-inf,-20,1,0.3333333333333333")
+        #expect(histogram[26] == "trace,2,,,1,0.3333333333333333")
+        #expect(histogram[25].hasPrefix("trace,1,0.08") && histogram[25].hasSuffix(",1,0,0"))
         let summary = try lines("summary.csv")
         #expect(summary.contains("trace,dead,count,1") && summary.contains("trace,nonfinite,count,0"))
         let record = try JSONSerialization.jsonObject(with: Data(contentsOf: scratch.url.appending(path: "out/run.json")))
@@ -66,7 +68,7 @@ import Testing
     func sparseTraces(name: String, text: String, coordinate: String, firstPsi: Double?) throws {
         let scratch = try Scratch()
         try (text + "\n").write(toFile: scratch.path("\(name).csv"), atomically: true, encoding: .utf8)
-        let outcome = try Command.run(["gradients", "\(name).csv", "--output", "out"], in: scratch.url)
+        let outcome = try Command.run(["gradients", "\(name).csv", "--output", "out", "--quiet"], in: scratch.url)
         #expect(outcome.status == 0 && outcome.errors.isEmpty, "\(outcome.errors)")
         let coordinates = try String(contentsOf: scratch.url.appending(path: "out/coordinates.csv"), encoding: .utf8)
         #expect(coordinates.split(separator: "\n")[1] == coordinate)
@@ -132,5 +134,105 @@ import Testing
             ["gradients"] + arguments.split(separator: " ").map(String.init) + ["--output", "out"], in: scratch.url)
         #expect(outcome.status == status && outcome.errors.contains(mention), "\(outcome.errors)")
         #expect(outcome.errors.filter { $0 == "\n" }.count == 1 && scratch.names == ["trace.csv"])
+    }
+
+    /// The last lines on standard error: what came out, and which files.
+    @Test func endsWithWhatCameOut() throws {
+        let scratch = try Scratch()
+        try Self.write("trace.csv", to: scratch)
+        let outcome = try Command.run(["gradients", "trace.csv", "--output", "out"], in: scratch.url)
+        let lines = outcome.errors.split(separator: "\n").map(String.init)
+        #expect(outcome.status == 0 && outcome.output.isEmpty)
+        // The means of 1…10 and of what is never negative are not 0; ten values of the first are normal, the other has too many zeros.
+        #expect(lines.first?.hasPrefix("trace: 10 steps of 3 coordinates, 1 of them constant; a zero mean is not rejected for ") == true, "\(lines)")
+        #expect(lines.dropFirst().first?.hasPrefix("wrote to out/: coordinates.csv, gradient_histogram.csv, ") == true, "\(lines)")
+        #expect(!outcome.errors.contains(" histogram.csv"))
+    }
+
+    /// Runs `varlab gradients` with the bytes of a file in its standard input, through a pipe or redirected.
+    private func gradientsOfStandardInput(_ shell: String, in scratch: Scratch) throws -> Int32 {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        process.arguments = ["-c", shell, Command.executable.path]
+        process.currentDirectoryURL = scratch.url
+        try process.run()
+        process.waitUntilExit()
+        return process.terminationStatus
+    }
+
+    /// The digest is of the bytes that came, not of a file named `-`.
+    @Test(arguments: ["cat trace.csv | $0 gradients - --quiet --output out", "$0 gradients - --quiet --output out < trace.csv",
+        "cat trace.csv | $0 gradients /dev/stdin --quiet --output out"])
+    func standardInputHasADigest(shell: String) throws {
+        let scratch = try Scratch()
+        try Self.write("trace.csv", to: scratch)
+        try scratch.put("another file", at: "-")
+        #expect(try gradientsOfStandardInput(shell, in: scratch) == 0)
+        #expect(try Command.run(["gradients", "trace.csv", "--quiet", "--output", "file"], in: scratch.url).status == 0)
+        func input(_ folder: String) throws -> [String: Any] {
+            let record = try JSONSerialization.jsonObject(with: Data(contentsOf: scratch.url.appending(path: "\(folder)/run.json")))
+            return try #require(((record as? [String: Any])?["inputs"] as? [[String: Any]])?.first)
+        }
+        let (piped, named) = (try input("out"), try input("file"))
+        #expect((piped["sha256"] as? String)?.count == 64 && piped["sha256"] as? String == named["sha256"] as? String)
+        #expect(named["file"] as? String == "trace.csv" && ["-", "/dev/stdin"].contains(piped["file"] as? String))
+    }
+
+    /// One line and status 65, before memory is asked for: nine million coordinates; for replay a step of 8 GB.
+    @Test(arguments: [
+        ("(1, 9000000)", 72_000_000, ["gradients", "wide.npy"], "shape (1, 9000000): 256 bytes of each coordinate"),
+        ("(2, 1000000000)", 16_000_000_000, ["gradients", "wide.npy"], "at most 8388608 coordinates"),
+        ("(1, 1000000000)", 8_000_000_000, ["replay", "--gradients", "wide.npy"], "shape (1, 1000000000): "),
+    ])
+    func whatDoesNotFitIsRefused(shape: String, size: Int, arguments: [String], message: String) throws {
+        let scratch = try Scratch()
+        let dictionary = "{'descr': '<f8', 'fortran_order': False, 'shape': \(shape), }\n"
+        let header = [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(dictionary.utf8.count), 0] + Array(dictionary.utf8)
+        let path = try scratch.put(header, at: "wide.npy")
+        try #require(truncate(path, off_t(header.count + size)) == 0)
+        let outcome = try Command.run(arguments + ["--output", "out"], in: scratch.url)
+        #expect(outcome.status == 65 && outcome.errors.contains("wide.npy: ") && outcome.errors.contains(message), "\(outcome.errors)")
+        #expect(outcome.errors.contains("2147483648 (2 GiB)") && outcome.errors.filter { $0 == "\n" }.count == 1)
+        #expect(scratch.names == ["wide.npy"])
+    }
+
+    @Test func filesOfOtherKindsSayWhatToDo() throws {
+        let scratch = try Scratch()
+        try scratch.put([0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e], at: "grads.pt")
+        try scratch.put("1,2\n", at: "grads.txt")
+        let torch = try Command.run(["gradients", "grads.pt", "--output", "out"], in: scratch.url)
+        #expect(torch.status == 65 && torch.errors.contains("numpy.save(\"grads.npy\", torch.load(\"grads.pt\").float().numpy())"))
+        let text = try Command.run(["gradients", "grads.txt", "--output", "out"], in: scratch.url)
+        #expect(text.status == 65 && text.errors.contains("must be .npy, .npz, .safetensors or .csv"))
+    }
+
+    /// Each bar has its share of all gradients as height and says it; where there is none there is no bar. The table that the figure
+    /// draws is the result's own.
+    @Test func barsOfTheHistogramHaveAShare() throws {
+        let scratch = try Scratch()
+        try Self.write("trace.csv", to: scratch)
+        #expect(try Command.run(["gradients", "trace.csv", "--steps", "1-4", "--quiet", "--output", "out"], in: scratch.url).status == 0)
+        let script = try #require(scratch.text("out/gradient_histogram.gp"))
+        let bars = script.split(separator: "\n").filter { $0.contains("boxxyerror") }
+        // The underflow of steps 1 and 3, the zeros of steps 2 and 4.
+        #expect(bars.count == 4 && bars.allSatisfy { $0.contains("+bar_scale*column('share'))") })
+        #expect(script.contains("\nbar_scale = 0.85\n"))
+        #expect(script.split(separator: "\n").count { $0.contains("sprintf('%.2g%%', 100*column('share'))") } == 4)
+        let picture = try #require(scratch.text("out/gradient_histogram.svg"))
+        #expect(picture.contains(">33%<"), "one gradient of three")
+    }
+
+    /// Arrays of one file have the sums over their steps in the table too, which the figure shows.
+    @Test func severalArraysOfAFile() throws {
+        let scratch = try Scratch()
+        let file = Repository.tests.appending(path: "TracesTests/Files/stored.npz").path
+        let outcome = try Command.run(
+            ["gradients", file, "--skip-nonfinite", "--steps", "1,2", "--bins", "4", "--quiet", "--output", "out"], in: scratch.url)
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        let rows = CSVText(try #require(scratch.text("out/gradient_histogram.csv"))).rows
+        for name in Set(rows.map { $0["array"]! }) {
+            func counts(_ step: String) -> [Int] { rows.filter { $0["array"] == name && $0["step"] == step }.map { Int($0["count"]!)! } }
+            #expect(counts("").count == 6 && zip(counts("1"), counts("2")).map { $0 + $1 } == counts(""))
+        }
     }
 }

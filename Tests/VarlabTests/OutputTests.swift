@@ -6,7 +6,7 @@ import Testing
 @Suite struct OutputTests {
     static let small = ["--mu", "0,1", "--trajectories", "300", "--iterations", "40", "--quiet"]
     static let runFiles = [
-        "histogram.csv", "psi_histogram-curves.csv", "psi_histogram.csv", "psi_histogram.gp", "psi_histogram.svg",
+        "histogram.csv", "psi_histogram-curves.csv", "psi_histogram.gp", "psi_histogram.svg",
         "rho_histogram.csv", "run.json", "variance.csv",
     ]
 

@@ -54,4 +54,55 @@ import Testing
         #expect(again.status == 73 && again.errors.contains("not empty"))
         #expect(try Command.run(arguments + ["--output", "one", "--force"], in: scratch.url).status == 0)
     }
+
+    /// What once trapped, asked for exabytes, or ran on without end.
+    @Test(.timeLimit(.minutes(1)), arguments: [
+        "adam-warmup:9223372036854775807", "adam-warmup:4611686018427387904", "adam-warmup:461168601842787904", "adam-2k:9223372036854775807",
+        "adam-warmup:9223372036854775808", "adam-eps:1e-8:1e-4:9223372036854775807",
+    ])
+    func longSchedulesAreRefused(optimizer: String) throws {
+        let outcome = try Command.run(["schedule", "--optimizer", optimizer, "--beta2", "0.9", "--steps", "1"])
+        #expect(outcome.status == 64 && outcome.output.isEmpty, "\(outcome.errors)")
+        #expect(outcome.errors.contains("--optimizer \(optimizer): ") && outcome.errors.contains("9007199254740992"), "\(outcome.errors)")
+    }
+
+    /// The longest ones that are not, at every kind of β2.
+    @Test(.timeLimit(.minutes(2)), arguments: ["100000000", "9007199254740992"])
+    func longSchedulesAreQuick(steps: String) throws {
+        let arguments = ["--optimizer", "adam-warmup:\(steps),adam-2k:\(steps)", "--like", "paper", "--beta2", "0,0.9,0.999999999999"]
+        let summary = try Command.run(["schedule", "--summary"] + arguments)
+        #expect(summary.status == 0, "\(summary.errors)")
+        for row in CSVText(summary.output).rows {
+            let length = try #require(Double(row["warmup_length_equivalent"]!)), steps = Double(steps)!
+            let expected = row["optimizer"]!.hasPrefix("adam-2k") ? 2 * steps + 1 : steps
+            #expect(abs(length / expected - 1) < 1e-12, "\(row)")
+        }
+        let folder = try Scratch()
+        let outcome = try Command.run(["schedule"] + arguments + ["--output", "out", "--steps", "1-10,9007199254740992"], in: folder.url)
+        #expect(outcome.status == 0, "\(outcome.errors)")
+    }
+
+    @Test(arguments: [
+        (["--optimizer", "sgd:2"], "--optimizer sgd:2: momentum must be in [0, 1)"), (["--optimizer", "radm"], "did you mean 'radam'"),
+        (["--optimizer", "sgd"], "--optimizer sgd: must have an adaptive"), (["--like", "pytorch"], "did you mean 'torch'"),
+        (["--like", ""], "--like ''"), (["--beta2", "1"], "--beta2 1: must be"), (["--optimizer", "radam,"], "a part of the list is empty"),
+        (["--steps", "9007199254740993"], "--steps 9007199254740993: must not exceed"), (["--precision", "float16"], "precision"),
+    ])
+    func badArguments(arguments: [String], part: String) throws {
+        let outcome = try Command.run(["schedule"] + arguments)
+        #expect(outcome.status == 64 && outcome.output.isEmpty && outcome.errors.contains(part), "\(outcome.errors)")
+    }
+
+    /// Outside of `jax.jit` optax goes on rectifying after its first step at t = 2.
+    @Test func singlePrecisionOutsideOfJit() throws {
+        let arguments = ["schedule", "--like", "optax,torch", "--beta2", "0.9999", "--steps", "1-6", "--precision"]
+        func rules(_ precision: String) throws -> [String] {
+            CSVText(try Command.run(arguments + [precision]).output).rows.map { $0["rule"]! }
+        }
+        let compiled = try rules("float32"), eager = try rules("float32-eager")
+        #expect(compiled[..<6] == ["momentum", "adaptive", "momentum", "adaptive", "adaptive", "adaptive"])
+        #expect(eager[..<6] == ["momentum", "adaptive", "adaptive", "adaptive", "adaptive", "adaptive"])
+        // PyTorch's doubles do not know of it.
+        #expect(compiled[6...] == eager[6...])
+    }
 }

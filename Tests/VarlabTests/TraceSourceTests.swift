@@ -25,15 +25,15 @@ import Testing
         #expect(try simulate(scratch, arguments[0], arguments[1], arguments[2], arguments[3], "--block", "40").status == 0)
         let kept = try table(scratch)
         // p(1-p)(2/3)² with p within 5 of its standard errors, 0.029 each, of one half.
-        #expect(abs(kept[0][6] - 1 / 9.0) < 4 / 9.0 * 0.022)
-        #expect(kept.allSatisfy { abs($0[6] / kept[0][6] - 1) < 1e-12 })
+        #expect(abs(kept[0][7] - 1 / 9.0) < 4 / 9.0 * 0.022)
+        #expect(kept.allSatisfy { abs($0[7] / kept[0][7] - 1) < 1e-12 })
         let record = try String(contentsOfFile: scratch.path("run/run.json"), encoding: .utf8)
         // sha256sum of forty lines "1,3".
         #expect(record.contains("\"file\" : \"two.csv\"") && record.contains("8866520d5173bcd97dde5353fce9e0bb846b6393db0b1d90d1176bbe6ae91e68"))
         #expect(record.contains("--gradients trace:two.csv --block 40") && record.contains("\"block\" : 40"))
         #expect(try simulate(scratch, arguments[0], arguments[1], arguments[2], arguments[3]).status == 0)
         let mixed = try table(scratch)
-        #expect(mixed[39][6] < mixed[0][6] / 5)
+        #expect(mixed[39][7] < mixed[0][7] / 5)
     }
 
     @Test func badTracesAreOneLine() throws {

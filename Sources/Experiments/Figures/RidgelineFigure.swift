@@ -14,6 +14,8 @@ struct RidgelineFigure {
     struct Ridge {
         let label: String
         let histogram: LogMagnitudeHistogram
+        /// Where its rows begin in the table that the figure draws; nil for a table of the figure's own.
+        var row: Int?
     }
 
     let name: String
@@ -23,8 +25,12 @@ struct RidgelineFigure {
     private static let overlap = 2.4
     /// How far the bars of exact zeros and of what is below e^-20 stand left of the bins, and half their width, in units of ``unit(_:)``.
     private static let zeroBar = 4.3, underflowBar = 1.6, halfBar = 0.4
+    /// The height of a bar of all gradients, in units of the distance of two ridges.
+    private static let wholeBar = 0.85
 
-    func figure() -> GnuplotFigure {
+    /// - Parameter table: with the columns of ``columns(_:)``, in which each ridge says where its rows begin; nil for one of the ridges
+    ///   alone.
+    func figure(table: Table? = nil) -> GnuplotFigure {
         let file = GnuplotFigure.dataFile(figure: name)
         let longest = panels.flatMap(\.ridges).map(\.label.count).max() ?? 1
         // Names of layers take the room of a second panel.
@@ -46,12 +52,10 @@ struct RidgelineFigure {
             right: 8, bottom: 28, top: 16, columnGap: max(34, min(20 + 4.2 * Double(longest), 110)), rowGap: 44)
         let scale = ShortestDigits.text(of: (heightOfShare * 1e4).rounded() / 1e4)
         let highest = panels.flatMap(\.ridges).map(\.histogram.highest).max() ?? 0
-        let tallestBar = panels.flatMap(\.ridges).map { Self.largestBar($0.histogram) }.max() ?? 1
-        let barScale = ShortestDigits.text(of: ((tallestBar > 0 ? 0.8 / tallestBar : 1) * 1e4).rounded() / 1e4)
         var body = grid.begin + """
             scale = \(scale)
-            # The bars of zeros and of what is below e^-20 stay below the next ridge, on a scale of their own.
-            bar_scale = \(barScale)
+            # A bar of all gradients would nearly reach the next ridge. Each says its share.
+            bar_scale = \(Self.wholeBar)
             unset grid
             set xrange [\(ShortestDigits.text(of: LogMagnitudeHistogram.lowest - 5 * Self.unit(highest))):\(ShortestDigits.text(of: highest + 0.5))]
             set xtics scale 0.5,0 (\(Self.ticks(to: highest)))
@@ -62,11 +66,11 @@ struct RidgelineFigure {
         for (index, panel) in panels.enumerated() {
             body += grid.panel(index, title: "", xLabel: "ln |{/:Italic g}|", yLabel: "", yFormat: "%g")
             let labels = panel.ridges.enumerated().map { position, ridge in
-                "\(PanelGrid.quoted(Self.escaped(ridge.label))) \(panel.ridges.count - 1 - position)"
+                "\(PanelGrid.quoted(GnuplotScript.escaped(ridge.label))) \(panel.ridges.count - 1 - position)"
             }
             // Tick labels and the axis' name on every panel: the ridges of each are its own.
             body += """
-                set title \(PanelGrid.quoted(Self.escaped(panel.title))) offset 0,-0.7
+                set title \(PanelGrid.quoted(methodLabel(panel.title))) offset 0,-0.7
                 set ylabel \(PanelGrid.quoted(panel.axis)) offset 0.3,0
                 set xlabel 'ln |{/:Italic g}|' offset 0,0.5
                 set format x '%g'
@@ -79,53 +83,70 @@ struct RidgelineFigure {
             for (position, ridge) in panel.ridges.enumerated() {
                 let base = panel.ridges.count - 1 - position
                 let count = ridge.histogram.counts.count + 2
-                let bins = "every ::\(row + 2)::\(row + count - 1)"
+                let start = ridge.row ?? row
+                let bins = "every ::\(start + 2)::\(start + count - 1)"
                 let colour = Self.colour(position, of: panel.ridges.count)
-                let y = "(\(base)+scale*column('share'))"
-                parts.append("     '\(file)' using (0.5*(column('left')+column('right'))):\(y) \(bins) with filledcurves y=\(base) fillcolor rgb '\(colour)'")
-                parts.append(
-                    "     '' using (0.5*(column('left')+column('right'))):(\(base)):(column('left')):(column('right')):(\(base)):(\(base)+bar_scale*column('share')) "
-                        + "every ::\(row)::\(row + 1) with boxxyerror fillcolor rgb '\(colour)' fillstyle solid 1 noborder")
-                parts.append("     '' using (0.5*(column('left')+column('right'))):\(y) \(bins) with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid")
+                let x = "(0.5*(column('bin_low')+column('bin_high')))", y = "(\(base)+scale*column('share'))"
+                parts.append("     '\(file)' using \(x):\(y) \(bins) with filledcurves y=\(base) fillcolor rgb '\(colour)'")
+                parts += Self.bars(ridge.histogram, row: start, base: base, colour: colour)
+                parts.append("     '' using \(x):\(y) \(bins) with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid")
                 parts.append("     [-20:\(ShortestDigits.text(of: ridge.histogram.highest))] \(base) with lines linecolor rgb '\(colour)' linewidth 0.5 dashtype solid")
                 row += count
             }
             body += parts.joined(separator: ", \\\n") + "\n"
         }
         return GnuplotFigure(
-            name: name, caption: "Histograms of ln|g|; at the left the shares of exact zeros and of |g| below e^-20", size: size,
-            table: Self.table(panels), body: body + grid.end)
+            name: name, caption: "Histograms of ln|g|; at the left the shares of exact zeros and of |g| below e^-20, in percent", size: size,
+            table: table ?? Self.table(panels), body: body + grid.end)
     }
 
     private static func largestShare(_ histogram: LogMagnitudeHistogram) -> Double {
         Double(histogram.counts.max() ?? 0) / Double(max(histogram.total, 1))
     }
 
-    private static func largestBar(_ histogram: LogMagnitudeHistogram) -> Double {
-        Double(max(histogram.zeros, histogram.underflow)) / Double(max(histogram.total, 1))
+    /// The bars of zeros and of the underflow, where there are any, each with its share.
+    private static func bars(_ histogram: LogMagnitudeHistogram, row: Int, base: Int, colour: String) -> [String] {
+        let unit = unit(histogram.highest)
+        var parts: [String] = []
+        for (offset, (place, count)) in [(zeroBar, histogram.zeros), (underflowBar, histogram.underflow)].enumerated() where count > 0 {
+            let middle = LogMagnitudeHistogram.lowest - unit * place
+            let text = { (x: Double) in "(" + ShortestDigits.text(of: (x * 100).rounded() / 100) + ")" }
+            let (left, right) = (text(middle - unit * halfBar), text(middle + unit * halfBar))
+            let line = "every ::\(row + offset)::\(row + offset)"
+            parts.append(
+                "     '' using \(text(middle)):(\(base)):\(left):\(right):(\(base)):(\(base)+bar_scale*column('share')) \(line) "
+                    + "with boxxyerror fillcolor rgb '\(colour)' fillstyle solid 1 border linecolor rgb '\(colour)' linewidth 0.5")
+            parts.append(
+                "     '' using \(text(middle + unit * (halfBar + 0.15))):(\(base)):(sprintf('%.2g%%', 100*column('share'))) \(line) "
+                    + "with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040'")
+        }
+        return parts
     }
 
-    /// Each ridge's bars of zeros and of the underflow, then its bins; shares of all its gradients.
+    /// Each ridge's zeros and underflow, then its bins.
     private static func table(_ panels: [Panel]) -> Table {
-        var names: [String] = [], labels: [String] = []
-        var left: [Double] = [], right: [Double] = [], shares: [Double] = []
-        for panel in panels {
-            for ridge in panel.ridges {
-                let histogram = ridge.histogram
-                let total = Double(max(histogram.total, 1))
-                let unit = unit(histogram.highest)
-                let bars = [zeroBar, underflowBar].map { LogMagnitudeHistogram.lowest - unit * $0 }
-                left += bars.map { $0 - unit * halfBar } + histogram.counts.indices.map(histogram.edge)
-                right += bars.map { $0 + unit * halfBar } + histogram.counts.indices.map { histogram.edge($0 + 1) }
-                shares += ([histogram.zeros, histogram.underflow] + histogram.counts).map { Double($0) / total }
-                names += Array(repeating: panel.title, count: histogram.counts.count + 2)
-                labels += Array(repeating: ridge.label, count: histogram.counts.count + 2)
-            }
+        let ridges = panels.flatMap { panel in panel.ridges.map { (panel: panel.title, ridge: $0) } }
+        func repeated(_ text: (String, Ridge) -> String) -> [String] {
+            ridges.flatMap { Array(repeating: text($0.panel, $0.ridge), count: $0.ridge.histogram.counts.count + 2) }
         }
-        return Table([
-            Column("panel", names), Column("ridge", labels), Column("left", left), Column("right", right),
-            Column("share", shares),
-        ])
+        return Table(
+            [Column("panel", repeated { panel, _ in panel }), Column("ridge", repeated { $1.label })]
+                + columns(ridges.map(\.ridge.histogram)))
+    }
+
+    /// The columns of histograms one below the other: zeros in a row without a bin, what is below e^-20 in one with `-inf` below, then
+    /// the bins; counts, and their shares of all that were counted.
+    static func columns(_ histograms: [LogMagnitudeHistogram]) -> [Column] {
+        var (low, high, counts, shares): ([Double?], [Double?], [Int], [Double]) = ([], [], [], [])
+        for histogram in histograms {
+            low += [nil, -.infinity] + histogram.counts.indices.map(histogram.edge)
+            high += [nil, LogMagnitudeHistogram.lowest] + histogram.counts.indices.map { histogram.edge($0 + 1) }
+            let all = [histogram.zeros, histogram.underflow] + histogram.counts
+            counts += all
+            let total = Double(max(histogram.total, 1))
+            shares += all.map { Double($0) / total }
+        }
+        return [Column("bin_low", low), Column("bin_high", high), Column("count", counts), Column("share", shares)]
     }
 
     /// 1 for gradients up to e^4; more where the axis is so long that the bars would be thin.
@@ -154,13 +175,5 @@ struct RidgelineFigure {
             return text.count < 2 ? "0" + text : text
         }
         return "#" + digits.joined()
-    }
-
-    /// A name without the marks of gnuplot's enhanced text and without control characters.
-    static func escaped(_ name: String) -> String {
-        name.reduce(into: "") { result, character in
-            if "_^@&~{}\\".contains(character) { result += "\\" }
-            result.append(character.isNewline || character.unicodeScalars.contains { $0.value < 32 } ? " " : character)
-        }
     }
 }

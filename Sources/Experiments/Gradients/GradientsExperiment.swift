@@ -2,6 +2,7 @@ import Concurrency
 import Errors
 import Foundation
 import GradientStatistics
+import Report
 import Theory
 import Traces
 
@@ -41,16 +42,15 @@ public struct GradientsExperiment: Sendable {
         self.skipsNonfinite = skipsNonfinite
     }
 
-    /// Reads the files, several times each. The result does not depend on the number of threads.
+    /// Reads each file once, and the steps of the histograms a second time. The result does not depend on the number of threads.
     ///
-    /// - Parameter progress: is called from any thread with the number of values seen and to be seen, over all passes.
-    /// - Throws: `TraceError` for a file that cannot be read, ``NonfiniteGradient``, `ParameterError` for a step that no array
-    ///   reaches.
+    /// - Parameter progress: is called from any thread with the number of values seen and to be seen.
+    /// - Throws: `TraceError` for a file that cannot be read, that is changed meanwhile, or that has more coordinates than memory is
+    ///   meant for; `NonfiniteGradient`; `ParameterError` for a step that no array reaches.
     public func run(
         threads: Int, progress: (@Sendable (_ done: Int, _ total: Int) -> Void)? = nil
     ) throws -> GradientsOutcome {
-        let digests = InputDigests(inputs, isConcurrent: threads > 1)
-        let traces = try inputs.map { try $0.open() }
+        let traces = try inputs.map { (input) throws(TraceError) in try input.open() }
         var arrays: [LabelledArray] = []
         for (file, trace) in traces.enumerated() {
             for array in trace.arrays {
@@ -58,35 +58,54 @@ public struct GradientsExperiment: Sendable {
                 arrays.append(LabelledArray(label: label, file: file, path: trace.path, array: array))
             }
         }
+        try TraceMemory.require(CoordinatePass.bytesPerCoordinate, perCoordinateOf: arrays.map(\.array))
         let longest = arrays.map(\.array.stepCount).max() ?? 0
         if let tooLate = steps?.first(where: { $0 > longest }) {
             throw ParameterError(parameter: .steps, value: tooLate, rule: "must not exceed the \(longest) recorded steps")
         }
         let chosen = steps ?? Self.defaultSteps.filter { $0 <= longest }
-        // Scan, coordinates, ψ_t.
         let size = arrays.map { $0.array.stepCount * $0.array.coordinateCount }.reduce(0, +)
-        let counter = ProgressCounter(total: 3 * size, report: progress)
-        var scans = try concurrentMap(arrays, threads: threads) { try TraceScan($0, steps: chosen, progress: counter) }
-        for file in traces.indices {
-            let members = arrays.indices.filter { arrays[$0].file == file }
-            guard !skipsNonfinite, var first = members.compactMap({ scans[$0].firstNonfinite }).first else { continue }
-            first.count = members.map { scans[$0].nonfinite }.reduce(0, +)
-            throw first
+        let passes = try read(arrays, steps: chosen, threads: threads, progress: ProgressCounter(total: size, report: progress))
+        let largest = passes.map(\.largest).max() ?? 0
+        let results = try concurrentMap(Array(zip(arrays, passes)), threads: threads) { source, pass in
+            let reached = chosen.filter { $0 <= source.array.stepCount }
+            return ArrayResult(
+                source: source, steps: reached,
+                histograms: try StepHistograms.of(source.array, steps: reached, largest: largest, bins: bins),
+                coordinates: pass.coordinates, nonfinite: pass.nonfinite.first?.count ?? 0, sections: pass.rates.sections,
+                reference: try reference(pass))
         }
-        let largest = scans.map(\.largest).max() ?? 0
-        scans = try concurrentMap(scans, threads: threads) { scan in
-            var scan = scan
-            try scan.addHistograms(largest: largest, bins: bins)
-            return scan
+        let records = try zip(inputs, traces).map { (input, trace) throws(TraceError) in try input.record(of: trace) }
+        return GradientsOutcome(experiment: self, steps: chosen, arrays: results, inputs: records)
+    }
+
+    /// - Throws: `NonfiniteGradient` for the first file that has one, when all arrays of the file have been read.
+    private func read(
+        _ arrays: [LabelledArray], steps: [Int], threads: Int, progress: ProgressCounter
+    ) throws -> [CoordinatePass] {
+        let plan = CoordinatePass.Plan(
+            average: try ExponentialAverage(beta2: beta2), epsilon: epsilon, skipsNonfinite: skipsNonfinite, threads: threads)
+        var passes: [CoordinatePass] = []
+        var refused: NonfiniteGradient?
+        for (index, source) in arrays.enumerated() {
+            let pass = try CoordinatePass(
+                source.array, label: source.label, path: source.path, histogramSteps: steps,
+                rateSteps: logSteps(to: source.array.stepCount, perDecade: 60), plan: plan, progress: progress)
+            passes.append(pass)
+            guard !skipsNonfinite else { continue }
+            if let first = pass.nonfinite.first {
+                if refused == nil { refused = first } else { refused!.count += first.count }
+            }
+            let isLastOfFile = index + 1 == arrays.count || arrays[index + 1].file != source.file
+            if isLastOfFile, let refused { throw refused }
         }
-        var results: [ArrayResult] = []
-        for (array, scan) in zip(arrays, scans) {
-            let coordinates = try CoordinatePass.run(array.array, threads: threads, progress: counter)
-            let psi = try PsiPass.run(array.array, coordinates: coordinates, experiment: self, progress: counter)
-            results.append(ArrayResult(source: array, scan: scan, coordinates: coordinates, psi: psi))
-        }
-        return GradientsOutcome(
-            experiment: self, steps: chosen, arrays: results, fileCount: traces.count, digests: try digests.values())
+        return passes
+    }
+
+    private func reference(_ pass: CoordinatePass) throws(ParameterError) -> [ExactReference.Moments] {
+        try ExactReference(
+            beta2: beta2, epsilon: epsilon, meansOverDeviation: pass.scaledMeans, steps: pass.rates.sections.map(\.step)
+        ).moments
     }
 
     /// The array's name; with several files that of the file too, where there is more than one array in it or names repeat.
@@ -108,7 +127,16 @@ struct LabelledArray: Sendable {
 /// All that was computed of one array.
 struct ArrayResult: Sendable {
     let source: LabelledArray
-    let scan: TraceScan
+    /// The chosen steps that it has, and a histogram for each.
+    let steps: [Int]
+    let histograms: [LogMagnitudeHistogram]
     let coordinates: [CoordinateStatistics]
-    let psi: PsiPass
+    /// How many values are NaN or infinite.
+    let nonfinite: Int
+    /// ψ_t at about 60 steps to each factor of ten, and what the exact law says of it.
+    let sections: [AdaptiveRateTrace.CrossSection]
+    let reference: [ExactReference.Moments]
+
+    /// Coordinates without a deviation, or with values that are not finite: a gap has no place in v_t.
+    var leftOut: Int { coordinates.count { $0.scale(steps: source.array.stepCount) == nil } }
 }

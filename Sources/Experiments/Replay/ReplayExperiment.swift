@@ -42,17 +42,14 @@ public struct ReplayExperiment: Sendable {
     /// - Throws: `ParameterError` for anything outside its domain.
     public init(
         gradients: TraceInput, array: String? = nil, parameters: TraceInput? = nil, optimizers: [String],
-        settings: MethodSettings = MethodSettings(), like implementation: Implementation = .torch, steps: Int? = nil,
+        settings: MethodSettings = MethodSettings(), like implementation: Implementation = .paper, steps: Int? = nil,
         skipsNonfinite: Bool = false
     ) throws(ParameterError) {
         if let steps, steps < 1 { throw ParameterError(parameter: .steps, value: steps, rule: "must be at least 1") }
-        if let norm = settings.clippingNorm, !norm.isFinite {
-            throw ParameterError(parameter: .clippingNorm, value: norm, rule: "must be finite")
-        }
         var entries: [Entry] = []
         var seen: [MethodSpecification: String] = [:]
         for name in optimizers {
-            let specification = try Self.specification(name)
+            let specification = try MethodSpecification(parsing: name)
             if let other = seen.updateValue(name, forKey: specification) {
                 throw ParameterError(
                     parameter: .optimizer, value: name, rule: other == name ? "is in the list twice" : "is the same as \(other)")
@@ -69,19 +66,6 @@ public struct ReplayExperiment: Sendable {
         self.skipsNonfinite = skipsNonfinite
     }
 
-    var inputs: [TraceInput] { [gradients] + (parameters.map { [$0] } ?? []) }
-
-    /// A number outside its domain is the name's fault, not that of an option.
-    private static func specification(_ name: String) throws(ParameterError) -> MethodSpecification {
-        do {
-            return try MethodSpecification(parsing: name)
-        } catch {
-            if error.parameter == .optimizer { throw error }
-            throw ParameterError(
-                parameter: .optimizer, value: name, rule: "\(error.parameter) \(error.value): \(error.rule)")
-        }
-    }
-
     /// Reads the trace once and lets every optimizer take its steps.
     ///
     /// In memory are the optimizers' own state and a record of each step, never the trace or a trajectory.
@@ -95,7 +79,6 @@ public struct ReplayExperiment: Sendable {
     public func run(
         writing folder: OutputFolder?, threads: Int, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) throws -> ReplayOutcome {
-        let digests = InputDigests(inputs, isConcurrent: threads > 1)
         let trace = try gradients.open()
         let array = try Self.choose(arrayName, from: trace)
         if let stepLimit, stepLimit > array.stepCount {
@@ -103,7 +86,10 @@ public struct ReplayExperiment: Sendable {
                 parameter: .steps, value: stepLimit, rule: "must not exceed the \(array.stepCount) recorded steps")
         }
         let steps = stepLimit ?? array.stepCount
-        let initial = try parameters.map { try StartingParameters.read($0, arrayName: arrayName, for: array, of: trace) }
+        // The gradient and θ_0; of each optimizer θ and the averages with what is read of them at a step.
+        try TraceMemory.require(16 + 40 * entries.count, perCoordinateOf: [array])
+        let start = try parameters?.open()
+        let initial = try start.map { try StartingParameters.read($0, arrayName: arrayName, for: array, of: trace) }
         let replays = try entries.map { entry in
             var file: TrajectoryFile?
             if let folder {
@@ -112,10 +98,12 @@ public struct ReplayExperiment: Sendable {
             }
             return try OptimizerReplay(entry.method, count: array.coordinateCount, initial: initial, file: file)
         }
-        var nonfinite = NonfiniteScan(path: trace.path, array: array)
+        var nonfinite = NonfiniteScan(path: trace.path, array: array.name, remedy: "skips such steps")
+        var skippedSteps: [Int] = []
         let inner = max(1, threads / max(1, replays.count))
         try WholeSteps(array: array, count: steps).forEach { chunk in
-            let skipped = nonfinite.look(at: chunk)
+            let skipped = nonfinite.look(at: chunk.values, steps: chunk.steps, coordinates: 0..<array.coordinateCount)
+            skippedSteps += skipped.map { $0 + 1 }.sorted()
             // After the first one there is nothing more to do than to count them.
             if nonfinite.first != nil, !skipsNonfinite { return }
             _ = try concurrentMap(replays, threads: threads) { try $0.take(chunk, skipping: skipped, threads: inner) }
@@ -123,9 +111,11 @@ public struct ReplayExperiment: Sendable {
         }
         if !skipsNonfinite, let first = nonfinite.first { throw first }
         for replay in replays { try replay.finish() }
+        var inputs = [try gradients.record(of: trace)]
+        if let parameters, let start { inputs.append(try parameters.record(of: start)) }
         return ReplayOutcome(
-            experiment: self, array: array, steps: steps, records: replays.map(\.records), skippedSteps: nonfinite.steps,
-            digests: try digests.values())
+            experiment: self, array: array, steps: steps, records: replays.map(\.records), skippedSteps: skippedSteps,
+            inputs: inputs)
     }
 
     private static func choose(_ name: String?, from trace: RecordedTrace) throws -> RecordedArray {
@@ -147,5 +137,42 @@ public struct ReplayExperiment: Sendable {
     static func listed(_ arrays: [RecordedArray]) -> String {
         let shown = arrays.prefix(12).map(\.name).joined(separator: ", ")
         return arrays.count > 12 ? "\(shown) and \(arrays.count - 12) more" : shown
+    }
+}
+
+/// θ_0 from a file.
+enum StartingParameters {
+    /// - Parameter arrayName: which array of a file with several.
+    /// - Returns: the values in C order.
+    /// - Throws: `TraceError` unless its shape is that of a step, with an axis of length 1 before it or not, and all of it is finite.
+    static func read(
+        _ file: RecordedTrace, arrayName: String?, for gradients: RecordedArray, of trace: RecordedTrace
+    ) throws -> [Double] {
+        guard let array = file.arrays.count == 1 ? file.arrays[0] : file.arrays.first(where: { $0.name == arrayName }) else {
+            throw TraceError(
+                path: file.path, found: "\(file.arrays.count) arrays (\(ReplayExperiment.listed(file.arrays)))",
+                rule: arrayName == nil ? "one must be chosen by --array" : "none of them is \(arrayName!)")
+        }
+        let step = Array(gradients.shape.dropFirst())
+        guard array.shape == step || array.shape == [1] + step else {
+            throw TraceError(
+                path: file.path, found: array.shapeText,
+                rule: "must be that of a step of \(trace.path), which has \(gradients.shapeText)")
+        }
+        var values = [Double](repeating: 0, count: gradients.coordinateCount)
+        try array.forEachBlock { block in
+            var index = 0
+            for row in block.steps {
+                for column in block.coordinates {
+                    values[row * array.coordinateCount + column] = block.values[index]
+                    index += 1
+                }
+            }
+        }
+        if let index = values.firstIndex(where: { !$0.isFinite }) {
+            throw TraceError(
+                path: file.path, found: "\(values[index]) at coordinate \(index)", rule: "every parameter must be finite")
+        }
+        return values
     }
 }

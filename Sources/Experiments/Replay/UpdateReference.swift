@@ -4,12 +4,15 @@ import Theory
 /// The root mean square of an update that the exact law gives for independent normal gradients of mean 0 and any σ:
 /// α_t r_t √E[(m̂_t ψ_t)²], without ε.
 ///
-/// Only of adaptive steps whose m̂_t and v̂_t are bias-corrected averages of all gradients, as recorded: not of methods with another
-/// momentum, a look-ahead, centring, a freeze, weight decay or clipping.
+/// Only of adaptive steps whose m̂_t and v̂_t are bias-corrected averages of all gradients, as recorded, and whose ε is the 1e-8 that
+/// all implementations have, or less: not of methods with another momentum, a look-ahead, centring, a freeze, weight decay, clipping,
+/// or an ε that is there to change ψ.
 struct UpdateReference {
     private struct Decays: Hashable {
         let beta1, beta2: Double
     }
+
+    private static let negligibleEpsilon = 1e-8
 
     private let lastStep: Int
     private var known: [Decays: [Double]] = [:]
@@ -21,7 +24,7 @@ struct UpdateReference {
     mutating func secondMoments(of method: OptimizationMethod) -> [Double]? {
         guard case .average(let beta1, let correction, .none) = method.momentum, correction != .none,
             let rate = method.adaptiveRate, rate.biasCorrection != .none, !rate.isCentred,
-            method.freeze == nil, method.clipping == nil, method.weightDecay.rate == 0
+            case .constant(...Self.negligibleEpsilon) = rate.epsilon, method.freeze == nil, method.clipping == nil, method.weightDecay.rate == 0
         else { return nil }
         let decays = Decays(beta1: beta1, beta2: rate.decay)
         if let moments = known[decays] { return moments }

@@ -25,7 +25,7 @@ enum RecordedTransformer {
         return outcome
     }
 
-    /// Replays the steps of Adam with warmup, as `varlab replay --gradients adam_warmup.npy --lr 0.002` does, and writes the trace into the
+    /// Replays the steps of Adam with warmup, as `varlab replay --gradients adam_warmup.npy --lr 0.002 --like torch` does, and writes the trace into the
     /// folder. The fourth optimizer is the one that trained.
     static func replay(writing folder: OutputFolder, threads: Int) throws -> ReplayOutcome {
         var settings = MethodSettings()
@@ -33,7 +33,7 @@ enum RecordedTransformer {
         let trace = traces[1]
         try folder.write(trace.bytes!, as: trace.name)
         return try ReplayExperiment(
-            gradients: trace, optimizers: ["adam", "radam", "adam-eps:1e-4", "adam-warmup:200"], settings: settings
+            gradients: trace, optimizers: ["adam", "radam", "adam-eps:1e-4", "adam-warmup:200"], settings: settings, like: .torch
         ).run(writing: nil, threads: threads)
     }
 

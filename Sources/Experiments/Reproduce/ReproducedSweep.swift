@@ -25,7 +25,7 @@ struct ReproducedSweep: Sendable {
         let warmups = [25, 50, 100, 200].map { max(1, $0 * defaults.steps / 460) }
         figure7 = [.radam()] + warmups.map { .adamWarmup(.linear(steps: $0)) }
         func experiment(
-            _ methods: [TrainingGrid.StretchedMethod], rates: [Double], like implementation: Implementation
+            _ methods: [StretchedMethod], rates: [Double], like implementation: Implementation
         ) throws -> TrainExperiment {
             let grid = TrainingGrid(
                 methods: methods, learningRates: rates, seeds: seeds, steps: defaults.steps, settings: defaults.methodSettings,
@@ -36,25 +36,27 @@ struct ReproducedSweep: Sendable {
         let swept = (items.contains(.figure6) ? Self.figure6 : []) + (items.contains(.figure7) ? figure7 : [])
         let distinct = swept.enumerated().filter { !swept[..<$0.offset].contains($0.element) }.map(\.element)
         rates = distinct.isEmpty
-            ? nil : try experiment(distinct.map { .init($0) }, rates: [0.1, 0.03, 0.01, 0.003], like: .authors)
+            ? nil : try experiment(distinct.map { StretchedMethod($0) }, rates: [0.1, 0.03, 0.01, 0.003], like: .authors)
         stretches = items.contains(.table3)
             ? try experiment(Self.table3.map { Self.stretched($0.methods) }, rates: [0.1], like: .paper) : nil
     }
 
-    private static func stretched(_ methods: [MethodSpecification]) -> TrainingGrid.StretchedMethod {
-        TrainingGrid.StretchedMethod(
-            name: methods.map(\.description).joined(separator: " / "), stretches: Array(zip([1, 5, 9], methods)).map { ($0, $1) })
+    private static func stretched(_ methods: [MethodSpecification]) -> StretchedMethod {
+        StretchedMethod(
+            name: methods.map(\.description).joined(separator: " / "), parts: zip([1, 5, 9], methods).map { .init(firstStep: $0, method: $1) })
     }
 
     var runCount: Int { (rates?.runs.count ?? 0) + (stretches?.runs.count ?? 0) }
+    var iterations: Int { (rates?.iterations ?? 0) + (stretches?.iterations ?? 0) }
 
     /// Writes the tables and returns the figures that were asked for, with the records of the runs.
     func write(
-        _ items: [ReproduceExperiment.Item], to folder: OutputFolder, threads: Int, version: String,
+        _ items: [ReproduceExperiment.Item], to folder: OutputFolder, threads: Int,
         progress: @escaping @Sendable (TrainingProgress) -> Void
-    ) throws -> (figures: [GnuplotFigure], records: [TrainOutcome.Record]) {
+    ) throws -> (figures: [GnuplotFigure], records: [TrainOutcome.Record], libraries: [String: String]) {
         var figures: [GnuplotFigure] = []
         var records: [TrainOutcome.Record] = []
+        var libraries: [String: String] = [:]
         if let rates {
             let outcome = try rates.run(threads: threads, progress: progress)
             let figure6 = outcome.selecting(Self.figure6.map(\.description))
@@ -62,14 +64,16 @@ struct ReproducedSweep: Sendable {
             if items.contains(.figure6), let figure = figure6.sweepCurvesFigure(name: "figure6") { figures.append(figure) }
             if items.contains(.figure7), let figure = figure7.sweepCurvesFigure(name: "figure7") { figures.append(figure) }
             try folder.write(outcome.sweepTable(), as: "digits_sweep.csv")
-            records.append(outcome.record(version: version))
+            records.append(outcome.record)
+            libraries.merge(outcome.training.libraries) { $1 }
         }
         if let stretches {
             let outcome = try stretches.run(threads: threads, progress: progress)
             for ending in ["csv", "md", "tex"] { try folder.write(Self.table(outcome), as: "table3.\(ending)") }
-            records.append(outcome.record(version: version))
+            records.append(outcome.record)
+            libraries.merge(outcome.training.libraries) { $1 }
         }
-        return (figures, records)
+        return (figures, records, libraries)
     }
 
     /// Test accuracy in percent, mean and standard deviation over the seeds, beside the paper's on CIFAR-10.

@@ -15,7 +15,7 @@ struct ReproducedTranslation: Sendable {
             .adamEpsilon(.constant(isMain ? 1e-3 : 5e-3)), .radam(),
         ]
         let grid = TrainingGrid(
-            methods: methods.map { TrainingGrid.StretchedMethod($0) }, learningRates: [defaults.learningRate], seeds: seeds,
+            methods: methods.map { StretchedMethod($0) }, learningRates: [defaults.learningRate], seeds: seeds,
             steps: defaults.steps, settings: defaults.methodSettings, implementation: .paper)
         experiment = try TrainExperiment(
             settings: TrainingSettings(task: .deEn, preset: preset), grid: grid, histogramSteps: [1, 5, 10, 25, 50, 75, 100])

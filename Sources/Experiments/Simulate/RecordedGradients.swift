@@ -8,14 +8,18 @@ public enum RecordedGradients {
     /// The most values, 1 GiB of them: drawing needs them all in memory.
     public static let mostValues = 1 << 27
 
+    /// The source, and the file that it was read from.
+    ///
     /// - Parameters:
     ///   - path: of the recorded trace.
     ///   - blockLength: how many consecutive steps of a coordinate are drawn together.
     /// - Throws: `TraceError` when the file cannot be read; `ParameterError` when its arrays differ in their number of steps,
     ///   when it has more than ``mostValues``, and for what `GradientSource.samples` refuses.
-    public static func source(path: String, blockLength: Int) throws -> GradientSource {
+    public static func source(path: String, blockLength: Int) throws -> (source: GradientSource, input: InputFile) {
         let name = "trace:\(path)"
-        let arrays = try RecordedTrace.open(path).arrays
+        let input = TraceInput.file(path)
+        let trace = try input.open()
+        let arrays = trace.arrays
         let steps = arrays[0].stepCount
         guard arrays.allSatisfy({ $0.stepCount == steps }) else {
             throw ParameterError(parameter: .gradients, value: name, rule: "its arrays must have the same number of steps")
@@ -44,6 +48,6 @@ public enum RecordedGradients {
             }
             start += array.coordinateCount * steps
         }
-        return try .samples(values, seriesLength: steps, blockLength: blockLength, name: name)
+        return (try .samples(values, seriesLength: steps, blockLength: blockLength, name: name), try input.record(of: trace))
     }
 }

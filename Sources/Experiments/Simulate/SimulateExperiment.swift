@@ -1,8 +1,9 @@
 import Concurrency
-import Dispatch
+import Distributions
 import Errors
 import Simulation
 import Theory
+import Traces
 
 /// The Monte Carlo run of figure 9 with everything that is compared to it: exact law, predicted densities, implied ρ.
 ///
@@ -12,17 +13,33 @@ public struct SimulateExperiment: Sendable {
     public let parameters: SimulationParameters
     /// Into how many batches the trajectories are split for the distribution of ρ̂.
     public let batchCount: Int
+    /// How many of the means, the first ones, get histograms.
+    let comparedMeans: Int
+    /// What the gradients were read from.
+    let inputs: [InputFile]
+
+    /// Bins of each histogram between its tails.
+    static let displayBins = 60
+    /// The most histograms, each of 128 KiB: half a gigabyte.
+    public static let mostHistograms = 4096
+    /// The most batches of all histograms together, each of 24 bytes.
+    static let mostBatches = 10_000_000
 
     /// - Parameters:
     ///   - histogramSteps: iterations at which ψ is collected, in any order; nil for those of the defaults (5, 10, 100, 1000,
     ///     6000) that the run reaches.
+    ///   - histogramMeans: how many of the means get histograms, the first ones; nil for all.
     ///   - gradients: what the noise about each mean is drawn from.
+    ///   - inputs: the files that they were read from, for the record.
     ///   - batchCount: at most half the trajectories, so that each batch has a variance; nil for 100 or as many.
-    /// - Throws: `ParameterError` for anything outside its domain.
+    /// - Throws: `ParameterError` for anything outside its domain, and for more than ``mostHistograms`` histograms or
+    ///   ten million batches over all of them.
     public init(
         means: [Double], beta2: Double, epsilon: Double, trajectories: Int, iterations: Int, seed: UInt64,
-        histogramSteps: [Int]? = nil, batchCount: Int? = nil, gradients: GradientSource = .normal
+        histogramSteps: [Int]? = nil, histogramMeans: Int? = nil, batchCount: Int? = nil, gradients: GradientSource = .normal,
+        inputs: [InputFile] = []
     ) throws(ParameterError) {
+        self.inputs = inputs
         let steps = histogramSteps ?? [5, 10, 100, 1000, 6000].filter { $0 <= iterations }
         if let tooLate = steps.first(where: { $0 > iterations }) {
             throw ParameterError(
@@ -33,12 +50,26 @@ public struct SimulateExperiment: Sendable {
             sampleSteps: Set(steps).sorted(), gradients: gradients)
         // The exact law's domain is the narrower one for tiny β2 and ε.
         _ = try ExactLaw(beta2: beta2, means: means, epsilon: epsilon)
+        comparedMeans = min(histogramMeans ?? .max, means.count)
+        // Both counts are at most 2^22, so that no product leaves the range.
+        let histogramCount = parameters.sampleSteps.count * means.count
+        guard histogramCount <= Self.mostHistograms else {
+            throw ParameterError(
+                parameter: .histogramSteps, value: parameters.sampleSteps.count,
+                rule: "steps times \(means.count) means must be at most \(Self.mostHistograms) histograms")
+        }
         let most = max(trajectories / 2, 1)
         if let batchCount, batchCount < 1 || batchCount > most {
             throw ParameterError(
                 parameter: .batches, value: batchCount, rule: "must be from 1 to half the trajectories (\(most))")
         }
-        self.batchCount = batchCount ?? min(100, most)
+        let batches = batchCount ?? min(100, most)
+        let (allBatches, overflows) = batches.multipliedReportingOverflow(by: max(histogramCount, 1))
+        guard !overflows, allBatches <= Self.mostBatches else {
+            throw ParameterError(
+                parameter: .batches, value: batches, rule: "times \(histogramCount) histograms must be at most \(Self.mostBatches)")
+        }
+        self.batchCount = batches
     }
 
     /// Runs the simulation on so many threads, then the exact law; the outcome does not depend on their number.
@@ -46,7 +77,7 @@ public struct SimulateExperiment: Sendable {
     public func run(threads: Int, progress: (@Sendable (Int) -> Void)? = nil) throws -> SimulateOutcome {
         let average = try ExponentialAverage(beta2: parameters.beta2)
         let pilot = try parameters.gradients == .normal ? nil : PilotSamples(parameters, threads: threads)
-        let histograms = try SampleHistograms(parameters) { stepIndex, meanIndex throws(ParameterError) in
+        let histograms = try SampleHistograms(parameters, meanCount: comparedMeans) { stepIndex, meanIndex throws(ParameterError) in
             let range = pilot.map { PsiRange(pilot: $0.values(stepIndex: stepIndex, meanIndex: meanIndex)) } ?? PsiRange(
                 average: average, mean: parameters.means[meanIndex], epsilon: parameters.epsilon,
                 step: parameters.sampleSteps[stepIndex])
@@ -56,26 +87,44 @@ public struct SimulateExperiment: Sendable {
         let result = try MonteCarlo(parameters).run(threads: threads, samples: &samples, progress: progress)
         return SimulateOutcome(
             experiment: self, average: average, result: result, exact: try exactMoments(threads: threads),
-            histograms: samples.first, batches: samples.second, threads: threads)
+            histograms: samples.first, batches: samples.second, laws: try comparedLaws(average, threads: threads),
+            threads: threads)
     }
 
-    static let displayBins = 60
+    /// Every pair of a histogram step and a mean that is compared, as indices, means within steps.
+    var compared: [(step: Int, mean: Int)] {
+        parameters.sampleSteps.indices.flatMap { step in (0..<comparedMeans).map { (step, $0) } }
+    }
 
     /// Moments as [mean][step - 1].
     private func exactMoments(threads: Int) throws -> [[ExactMoments]] {
         let steps = Array(1...parameters.iterations)
         let means = parameters.means
-        return try concurrentMap(Array(slices(of: means.indices, count: threads)), threads: threads) { slice in
+        return try concurrentMap(slices(of: means.indices, count: threads), threads: threads) { slice in
             try ExactLaw(beta2: parameters.beta2, means: Array(means[slice]), epsilon: parameters.epsilon)
                 .moments(at: steps)
         }.flatMap { $0 }
     }
+
+    /// In the order of ``compared``; each law is made once, and serves the histogram's table, its distance and its curve.
+    private func comparedLaws(_ average: ExponentialAverage, threads: Int) throws -> [ComparedLaws] {
+        try concurrentMap(compared, threads: threads) { pair in
+            try ComparedLaws(
+                average: average, mean: parameters.means[pair.mean], epsilon: parameters.epsilon,
+                step: parameters.sampleSteps[pair.step])
+        }
+    }
 }
 
-/// Contiguous parts of a range whose lengths differ by at most one; none is empty.
-func slices(of range: Range<Int>, count: Int) -> [Range<Int>] {
-    let parts = min(count, range.count)
-    return (0..<parts).map { part in
-        range.lowerBound + range.count * part / parts..<range.lowerBound + range.count * (part + 1) / parts
+/// The laws of ψ_t that a histogram is compared to: the exact one, and Scale-inv-χ² at ρ_t and at ν_t.
+struct ComparedLaws: Sendable {
+    let exact: InterpolatedRateLaw
+    let rho: PredictedPsi
+    let nu: PredictedPsi
+
+    init(average: ExponentialAverage, mean: Double, epsilon: Double, step: Int) throws(ParameterError) {
+        exact = InterpolatedRateLaw(try AdaptiveRateLaw(beta2: average.beta2, mean: mean, epsilon: epsilon, step: step))
+        rho = try PredictedPsi(rho: average.rho(at: step), mean: mean, epsilon: epsilon)
+        nu = try PredictedPsi(rho: average.satterthwaite(at: step), mean: mean, epsilon: epsilon)
     }
 }

@@ -1,21 +1,30 @@
 import Concurrency
 import Distributions
+import Files
 import Report
 import Simulation
+import SpecialFunctions
 import Theory
 
-/// The finished run, as tables.
+/// The finished run, as tables and a figure.
 public struct SimulateOutcome: Sendable {
-    let experiment: SimulateExperiment
+    public let experiment: SimulateExperiment
     let average: ExponentialAverage
     public let result: SimulationResult
     /// The exact law of Gaussian gradients, as [mean][step - 1]; the reference where they are drawn from another law.
     public let exact: [[ExactMoments]]
     let histograms: SampleHistograms
     let batches: BatchMoments
+    /// In the order of `experiment.compared`.
+    let laws: [ComparedLaws]
     let threads: Int
 
-    /// `variance.csv`: one row per mean and iteration. `var_exact` is that of Gaussian gradients.
+    /// `variance.csv`: one row per mean and iteration.
+    ///
+    /// `var_exact` is that of Gaussian gradients. Mean and variance are `inf` where recorded gradients can all be exactly zero at ε = 0.
+    /// `mean_psi_stderr` and `var_psi_stderr` are empty where the quantity has no standard error, and where the exact law says that n
+    /// trajectories are too few for it (`SimulationResult.Curve`). `rho_empirical`, the ρ at which Eq. 2 gives the simulated variance, is
+    /// empty where Var[ψ_t] is infinite: a sample's variance means nothing there.
     public func varianceTable() throws -> Table {
         let parameters = experiment.parameters
         let steps = Array(1...parameters.iterations)
@@ -25,7 +34,10 @@ public struct SimulateOutcome: Sendable {
         let blocks = try concurrentMap(Array(result.curves.indices), threads: threads) { index in
             let curve = result.curves[index]
             let finder = RootFinder()
-            let implied = try curve.variance.map { try $0.flatMap { try rhoMatching($0, finder: finder) } }
+            let implied = try steps.indices.map { step -> Double? in
+                guard curve.hasFiniteVariance[step], let variance = curve.variance[step] else { return nil }
+                return try rhoMatching(variance, finder: finder)
+            }
             let rectified = zip(rectification, curve.variance).map { r, variance -> Double? in
                 guard let r, let variance else { return nil }
                 return r * r * variance
@@ -35,6 +47,7 @@ public struct SimulateOutcome: Sendable {
                     Column("t", latex: "$t$", steps),
                     Column("trajectories", latex: "$n$", repeating: parameters.trajectories, count: steps.count),
                     Column("mean_psi", latex: #"$\bar\psi_t$"#, curve.meanPsi),
+                    Column("mean_psi_stderr", latex: "standard error", curve.meanStandardError),
                     Column("var_psi", latex: #"$\operatorname{Var}[\psi_t]$"#, curve.variance),
                     Column("var_psi_stderr", latex: "standard error", curve.varianceStandardError),
                     Column("r_t", latex: "$r_t$", rectification),
@@ -56,19 +69,40 @@ public struct SimulateOutcome: Sendable {
         ]
     }
 
-    /// Every pair of a histogram step and a mean, as indices, means within steps.
-    func collected(_ meanIndices: [Int]?) -> [(step: Int, mean: Int)] {
-        experiment.parameters.sampleSteps.indices.flatMap { step in
-            (meanIndices ?? Array(experiment.parameters.means.indices)).map { (step, $0) }
+    /// What came out, in a few lines for a person: per mean the last iteration's variance beside the exact one.
+    public var summaryLines: [String] {
+        let parameters = experiment.parameters
+        let last = parameters.iterations
+        let text = { (value: Double) in SignificantDigits.text(of: value) }
+        let shown = 6
+        var lines = zip(result.curves, exact).prefix(shown).map { curve, exact in
+            let variance = curve.variance[last - 1].map(text) ?? "unknown"
+            let error = curve.varianceStandardError[last - 1].map { " ± \(text($0))" } ?? ""
+            let reference = parameters.gradients == .normal ? "exact" : "exact for normal gradients"
+            return "μ = \(ShortestDigits.text(of: curve.mean)): Var[ψ_\(last)] = \(variance)\(error), \(reference) \(text(exact[last - 1].variance))"
         }
+        if result.curves.count > shown { lines.append("and \(result.curves.count - shown) more means") }
+        return ["\(parameters.trajectories) trajectories of \(last) iterations"] + lines
     }
 }
 
-extension [Table] {
-    /// The tables' rows in one; if there is no table, the named columns without rows.
-    func joined(orEmpty names: [String] = []) -> Table {
-        guard var all = first else { return Table(names.map { Column($0, [Double]()) }) }
-        for table in dropFirst() { all.append(table) }
-        return all
+extension SimulateOutcome: Outcome {
+    /// `variance.csv`, `histogram.csv`, `rho_histogram.csv`, `run.json`, and the figure of the first mean's histograms, whose bars are those
+    /// of `histogram.csv`.
+    public func write(to folder: OutputFolder, provenance: Provenance, draw: ([GnuplotFigure]) -> Void) throws {
+        let bins = try histogramTable()
+        try folder.write(bins, as: "histogram.csv")
+        let figures = try [psiHistogramFigure(bins: bins, binsFile: "histogram.csv")].compactMap { $0 }
+        for figure in figures { try figure.write(to: folder) }
+        draw(figures)
+        try folder.write(try varianceTable(), as: "variance.csv")
+        try folder.write(try rhoHistogramTable(), as: "rho_histogram.csv")
+        try folder.write(try experiment.record(provenance).bytes(), as: "run.json")
+    }
+
+    public func write(to folder: OutputFolder, provenance: Provenance) throws -> [GnuplotFigure] {
+        var figures: [GnuplotFigure] = []
+        try write(to: folder, provenance: provenance) { figures = $0 }
+        return figures
     }
 }

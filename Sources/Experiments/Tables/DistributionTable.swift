@@ -6,8 +6,11 @@ import Report
 import Theory
 
 /// The exact distribution of ψ_t, beside what Scale-inv-χ² predicts at ρ_t and ν_t, with the distance of each.
-public struct DistributionTable: Sendable {
-    private let laws: [AdaptiveRateLaw]
+public struct DistributionTable: PiecewiseTable {
+    private let beta2: [Double]
+    private let means: [Double]
+    private let epsilon: Double
+    private let steps: [Int]
     private let points: Int
 
     /// - Parameters:
@@ -19,42 +22,77 @@ public struct DistributionTable: Sendable {
         guard (2...100_000).contains(points) else {
             throw ParameterError(parameter: .points, value: points, rule: "must be from 2 to 100000")
         }
-        var laws: [AdaptiveRateLaw] = []
+        // A law is made where its rows are; that it can be made is known before.
         for beta2 in beta2 {
             for mean in means {
-                for step in steps {
-                    laws.append(try AdaptiveRateLaw(beta2: beta2, mean: mean, epsilon: epsilon, step: step))
+                for step in [steps.min(), steps.max()].compactMap({ $0 }) {
+                    _ = try AdaptiveRateLaw(beta2: beta2, mean: mean, epsilon: epsilon, step: step)
                 }
             }
         }
-        self.laws = laws
+        self.beta2 = beta2
+        self.means = means
+        self.epsilon = epsilon
+        self.steps = steps
         self.points = points
     }
 
+    public var rowCount: Int { product(beta2.count, means.count, steps.count, points) }
+
     /// Points spread evenly over ψ between the exact quantiles 1e-4 and 1 - 1e-3. The distances are those of the whole laws,
     /// repeated on each row; the predicted laws have τ² = 1/(1+μ²).
-    /// - Throws: `GSLError` if a root finder fails.
-    public func table(threads: Int) throws -> Table {
-        try concurrentMap(laws, threads: threads) { try block($0) }.joined()
+    public func forEachPiece(threads: Int, _ body: (Table) throws -> Void) throws {
+        let blockCount = product(beta2.count, means.count, steps.count)
+        // A law takes some ten milliseconds, so that the first rows come within a second or two.
+        let blocksPerPiece = min(max(rowsPerPiece / points, 1), 32)
+        var next = 0
+        while next < blockCount {
+            let piece = next..<min(next + blocksPerPiece, blockCount)
+            let blocks = try concurrentMap(Array(piece), threads: threads) { index in
+                let (step, mean) = (index % steps.count, index / steps.count % means.count)
+                return try Block(
+                    beta2: beta2[index / steps.count / means.count], mean: means[mean], epsilon: epsilon, step: steps[step], points: points)
+            }
+            let parts = blocks.flatMap { block in (0..<points).chunks(of: 64).map { (block, $0) } }
+            try body(try concurrentMap(parts, threads: threads) { block, rows in block.table(rows) }.joined())
+            next = piece.upperBound
+        }
+    }
+}
+
+/// The rows of one law.
+private struct Block: Sendable {
+    private let law: AdaptiveRateLaw
+    private let center: PredictedPsi
+    private let satterthwaite: PredictedPsi
+    private let toCenter: LawDistance
+    private let toSatterthwaite: LawDistance
+    private let low: Double
+    private let high: Double
+    private let points: Int
+
+    init(beta2: Double, mean: Double, epsilon: Double, step: Int, points: Int) throws {
+        law = try AdaptiveRateLaw(beta2: beta2, mean: mean, epsilon: epsilon, step: step)
+        let average = law.secondMoment.average
+        center = try PredictedPsi(rho: average.rho(at: step), mean: mean, epsilon: epsilon)
+        satterthwaite = try PredictedPsi(rho: average.satterthwaite(at: step), mean: mean, epsilon: epsilon)
+        let exact = try LocatedLaw(law)
+        toCenter = try exact.distance(to: center)
+        toSatterthwaite = try exact.distance(to: satterthwaite)
+        (low, high) = (try law.quantile(1e-4), try law.quantile(1 - 1e-3))
+        self.points = points
     }
 
-    private func block(_ law: AdaptiveRateLaw) throws -> Table {
-        let average = law.secondMoment.average
-        let (mean, step) = (law.secondMoment.gradientMean, law.secondMoment.step)
-        let (low, high) = (try law.quantile(1e-4), try law.quantile(1 - 1e-3))
-        let psi = (0..<points).map { low + (high - low) * Double($0) / Double(points - 1) }
-        let center = try PredictedPsi(rho: average.rho(at: step), mean: mean, epsilon: law.epsilon)
-        let satterthwaite = try PredictedPsi(rho: average.satterthwaite(at: step), mean: mean, epsilon: law.epsilon)
-        let toCenter = try distance(of: center, to: law)
-        let toSatterthwaite = try distance(of: satterthwaite, to: law)
+    func table(_ rows: Range<Int>) -> Table {
+        let psi = rows.map { low + (high - low) * Double($0) / Double(points - 1) }
         func repeated(_ name: String, latex: String, _ value: Double) -> Column {
-            Column(name, latex: latex, repeating: value, count: points)
+            Column(name, latex: latex, repeating: value, count: rows.count)
         }
         return Table([
-            repeated("beta2", latex: #"$\beta_2$"#, average.beta2),
-            repeated("mu", latex: #"$\mu$"#, mean),
+            repeated("beta2", latex: #"$\beta_2$"#, law.secondMoment.average.beta2),
+            repeated("mu", latex: #"$\mu$"#, law.secondMoment.gradientMean),
             repeated("epsilon", latex: #"$\epsilon$"#, law.epsilon),
-            Column("t", latex: "$t$", repeating: step, count: points),
+            Column("t", latex: "$t$", repeating: law.secondMoment.step, count: rows.count),
             Column("psi", latex: #"$\psi$"#, psi),
             Column("density", latex: "density", psi.map(law.density)),
             Column("distribution", latex: "$F$", psi.map(law.distribution)),
@@ -68,16 +106,38 @@ public struct DistributionTable: Sendable {
             repeated("total_variation_nu_t", latex: #"TV, $\nu_t$"#, toSatterthwaite.totalVariation),
         ])
     }
+}
 
-    private func distance(of prediction: PredictedPsi, to law: AdaptiveRateLaw) throws -> LawDistance {
-        // Even in ln ψ over both laws: outside is less than 1e-9 of either.
-        let tail = 1e-9
-        let low = min(try law.quantile(tail), try prediction.quantile(tail))
-        let high = max(try law.quantile(1 - tail), try prediction.quantile(1 - tail))
+/// An exact law with its quantiles, and a quick approximation that tells which of two densities is larger.
+private struct LocatedLaw {
+    private let law: AdaptiveRateLaw
+    private let quick: InterpolatedRateLaw
+    private let quantiles: [Double]
+    private let low: Double
+    private let high: Double
+
+    /// Outside is less than 1e-9 of either law.
+    private static let tail = 1e-9
+    /// Where the quantiles are.
+    private static let probabilities = [1e-6, 1e-3, 0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98, 1 - 1e-3, 1 - 1e-6]
+
+    init(_ law: AdaptiveRateLaw) throws {
+        self.law = law
+        quick = InterpolatedRateLaw(law)
+        quantiles = try Self.probabilities.map(law.quantile)
+        (low, high) = (try law.quantile(Self.tail), try law.quantile(1 - Self.tail))
+    }
+
+    func distance(to prediction: PredictedPsi) throws -> LawDistance {
+        // Even in ln ψ over both laws.
+        let low = min(low, try prediction.quantile(Self.tail))
+        let high = max(high, try prediction.quantile(1 - Self.tail))
         let count = 400
         let grid = (0...count).map { low * pow(high / low, Double($0) / Double(count)) }
-        return try LawDistance(grid: grid) { prediction.density(at: $0) - law.density(at: $0) } distribution: {
-            prediction.distribution(at: $0) - law.distribution(at: $0)
-        }
+        return try LawDistance(
+            grid: grid, quantiles: quantiles + Self.probabilities.map(prediction.quantile),
+            approximateDensity: { prediction.density(at: $0) - quick.density(at: $0) },
+            density: { prediction.density(at: $0) - law.density(at: $0) },
+            distribution: { prediction.distribution(at: $0) - law.distribution(at: $0) })
     }
 }

@@ -1,10 +1,11 @@
+import Concurrency
 import Distributions
 import Errors
 import Report
 import Theory
 
 /// Every approximation of Var[ψ_t] and every factor derived from it, step by step, beside the exact value at μ = 0, ε = 0.
-public struct RhoTable: Sendable {
+public struct RhoTable: PiecewiseTable {
     private let averages: [ExponentialAverage]
     private let steps: [Int]
     private let threshold: Double
@@ -30,21 +31,30 @@ public struct RhoTable: Sendable {
         self.warmupLength = warmupLength
     }
 
+    public var rowCount: Int { product(averages.count, steps.count) }
+
     /// One row per β2 and step. A cell is empty where its quantity is undefined; an infinite variance is `inf`.
-    /// - Throws: `GSLError` if the root finder behind `rho_exact` fails.
-    public func table() throws -> Table {
-        var table: Table?
+    public func forEachPiece(threads: Int, _ body: (Table) throws -> Void) throws {
         for average in averages {
-            let block = try block(average)
-            if table == nil { table = block } else { table!.append(block) }
+            let law = try ExactLaw(beta2: average.beta2, means: [0])
+            let limit = law.limit()[0].variance
+            let sweep = law.sweep(through: steps.last ?? 1)
+            for places in steps.indices.chunks(of: rowsPerPiece) {
+                let variances = sweep.moments(at: steps[places])[0].map(\.variance)
+                // Everything but the law itself is a step's own, and can be computed by itself.
+                let blocks = try concurrentMap((0..<places.count).chunks(of: rowsPerPiece / 8), threads: threads) { chunk in
+                    let first = places.lowerBound
+                    return try block(
+                        average, steps: steps[first + chunk.lowerBound..<first + chunk.upperBound], exact: variances[chunk], limit: limit)
+                }
+                try body(blocks.joined())
+            }
         }
-        return table ?? Table([])
     }
 
-    private func block(_ average: ExponentialAverage) throws -> Table {
-        let law = try ExactLaw(beta2: average.beta2, means: [0])
-        let exact = law.moments(at: steps)[0].map(\.variance)
-        let limit = law.limit()[0].variance
+    private func block(
+        _ average: ExponentialAverage, steps: ArraySlice<Int>, exact: ArraySlice<Double>, limit: Double
+    ) throws -> Table {
         let rhoInfinity = average.rhoInfinity
         let rho = steps.map(average.rho)
         let nu = steps.map(average.satterthwaite)
@@ -57,7 +67,7 @@ public struct RhoTable: Sendable {
         }
         return Table([
             repeated("beta2", latex: #"$\beta_2$"#, average.beta2),
-            Column("t", latex: "$t$", steps),
+            Column("t", latex: "$t$", Array(steps)),
             repeated("rho_infinity", latex: #"$\rho_\infty$"#, rhoInfinity),
             Column("rho_t", latex: #"$\rho_t$"#, rho),
             Column("nu_t", latex: #"$\nu_t$"#, nu),
@@ -67,7 +77,7 @@ public struct RhoTable: Sendable {
             }),
             Column("var_closed_form", latex: #"Eq.~2 at $\rho_t$"#, try rho.map { try AdaptiveRateVariance.closedForm(rho: $0) }),
             Column("var_closed_form_nu", latex: #"Eq.~2 at $\nu_t$"#, try nu.map { try AdaptiveRateVariance.closedForm(rho: $0) }),
-            Column("var_exact", latex: #"$\operatorname{Var}[\psi_t]$"#, exact),
+            Column("var_exact", latex: #"$\operatorname{Var}[\psi_t]$"#, Array(exact)),
             Column("r_t", latex: "$r_t$", rectification),
             Column("r_closed_form", latex: #"$r_t^{\mathrm{Eq.\,2}}$"#, rho.map {
                 Rectification.closedForm(rho: $0, rhoInfinity: rhoInfinity)

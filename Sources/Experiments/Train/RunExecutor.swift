@@ -1,15 +1,29 @@
 import Concurrency
 import Foundation
 import GradientStatistics
-import Theory
 import Training
+
+/// Where a run is, for whoever watches it.
+public struct TrainingProgress: Sendable {
+    /// Its place among the runs.
+    public let run: Int
+    public let name: String
+    public let iterationsDone: Int
+    public let iterations: Int
+    /// Of the last iteration; nil for a run that was complete before.
+    public let loss: Double?
+    public let isFinished: Bool
+}
 
 /// Carries out runs on one workload, several at a time, each on one thread.
 struct RunExecutor<Work: Workload>: Sendable {
+    /// Iterations between two saves.
+    private static var saveInterval: Int { 200 }
+
     let workload: Work
     let observation: RunObservation
     /// nil for runs that cannot be resumed.
-    let checkpoints: CheckpointFolder?
+    let checkpoints: Checkpoints?
     /// Asked after every iteration; once it says so, runs save where they are and end.
     let isInterrupted: @Sendable () -> Bool
     let progress: @Sendable (TrainingProgress) -> Void
@@ -20,33 +34,45 @@ struct RunExecutor<Work: Workload>: Sendable {
     }
 
     private func result(of item: LabelledRun, number: Int) throws -> RunResult? {
-        let saved: SavedRun<TrainingRun<Work>.Checkpoint>? = try checkpoints?.load(item, observation)
+        let saved = try checkpoints?.load(item)
         var result = saved?.result ?? RunResult()
-        if let saved, saved.checkpoint == nil { return result }
-        if isInterrupted() { return nil }
-        let run = if let checkpoint = saved?.checkpoint {
-            try TrainingRun(workload, plan: item.plan, resuming: checkpoint)
-        } else {
-            try TrainingRun(workload, plan: item.plan)
+        if let saved, saved.checkpoint == nil {
+            report(item, number, done: item.plan.iterations, loss: nil, isFinished: true)
+            return result
         }
+        if isInterrupted() { return nil }
+        let run = try makeRun(item, resuming: saved?.checkpoint)
         while !run.isFinished && result.divergedAt == nil {
             let step = run.step()
             try observe(run, step, into: &result)
             let isDone = run.isFinished || result.divergedAt != nil
-            progress(
-                TrainingProgress(
-                    run: number, name: item.fileName, iterationsDone: run.iterationsDone, iterations: item.plan.iterations,
-                    loss: step.loss, isFinished: isDone))
+            report(item, number, done: run.iterationsDone, loss: step.loss, isFinished: isDone)
             if isDone { break }
             let isEnd = isInterrupted()
-            if isEnd || run.iterationsDone % CheckpointFolder.interval == 0 {
-                try checkpoints?.save(SavedRun(run: item, observation: observation, result: result, checkpoint: run.checkpoint))
+            if isEnd || run.iterationsDone % Self.saveInterval == 0 {
+                try checkpoints?.save(item, result, checkpoint: PropertyListEncoder.binary.encode(run.checkpoint))
             }
             if isEnd { return nil }
         }
-        try checkpoints?.save(
-            SavedRun<TrainingRun<Work>.Checkpoint>(run: item, observation: observation, result: result, checkpoint: nil))
+        try checkpoints?.save(item, result, checkpoint: nil)
         return result
+    }
+
+    private func makeRun(_ item: LabelledRun, resuming saved: Data?) throws -> TrainingRun<Work> {
+        guard let saved else { return try TrainingRun(workload, plan: item.plan) }
+        do {
+            let checkpoint = try PropertyListDecoder().decode(TrainingRun<Work>.Checkpoint.self, from: saved)
+            return try TrainingRun(workload, plan: item.plan, resuming: checkpoint)
+        } catch {
+            throw ResumeError.unreadable(path: checkpoints!.path(of: item))
+        }
+    }
+
+    private func report(_ item: LabelledRun, _ number: Int, done: Int, loss: Double?, isFinished: Bool) {
+        progress(
+            TrainingProgress(
+                run: number, name: item.fileName, iterationsDone: done, iterations: item.plan.iterations, loss: loss,
+                isFinished: isFinished))
     }
 
     private func observe(_ run: TrainingRun<Work>, _ step: TrainingStep, into result: inout RunResult) throws {
@@ -68,5 +94,14 @@ struct RunExecutor<Work: Workload>: Sendable {
         } else if observation.evaluates(after: step.index, of: run.plan), let evaluation = run.evaluate() {
             result.evaluations.append(.init(step: step.index, evaluation: evaluation))
         }
+    }
+}
+
+extension PropertyListEncoder {
+    /// In the binary form, which keeps every bit of a number, infinities and NaN too.
+    static var binary: PropertyListEncoder {
+        let encoder = PropertyListEncoder()
+        encoder.outputFormat = .binary
+        return encoder
     }
 }

@@ -1,23 +1,25 @@
+import Files
 import GradientStatistics
+import Optimizers
 import Report
 import Training
 
 /// The runs that are complete, as tables and figures.
-public struct TrainOutcome: Sendable {
-    public let experiment: TrainExperiment
+public struct TrainOutcome: Outcome {
+    let training: PreparedTraining
     /// The complete runs in their order, with what is kept of them.
     public let runs: [(run: LabelledRun, result: RunResult)]
     /// How many runs were not finished.
     public let unfinished: Int
 
-    init(experiment: TrainExperiment, results: [RunResult?]) {
-        self.experiment = experiment
-        runs = zip(experiment.runs, results).compactMap { run, result in result.map { (run, $0) } }
+    init(training: PreparedTraining, results: [RunResult?]) {
+        self.training = training
+        runs = zip(training.experiment.runs, results).compactMap { run, result in result.map { (run, $0) } }
         unfinished = results.count { $0 == nil }
     }
 
-    private init(experiment: TrainExperiment, runs: [(run: LabelledRun, result: RunResult)], unfinished: Int) {
-        self.experiment = experiment
+    private init(training: PreparedTraining, runs: [(run: LabelledRun, result: RunResult)], unfinished: Int) {
+        self.training = training
         self.runs = runs
         self.unfinished = unfinished
     }
@@ -25,8 +27,45 @@ public struct TrainOutcome: Sendable {
     /// The runs of some optimizers alone, in the order of this list.
     func selecting(_ optimizers: [String]) -> TrainOutcome {
         TrainOutcome(
-            experiment: experiment, runs: optimizers.flatMap { name in runs.filter { $0.run.optimizer == name } },
+            training: training, runs: optimizers.flatMap { name in runs.filter { $0.run.optimizer == name } },
             unfinished: unfinished)
+    }
+
+    public var experiment: TrainExperiment { training.experiment }
+
+    /// Tables that the folder of complete runs has.
+    public static let results = ["loss.csv", "summary.csv"]
+
+    public func write(to folder: OutputFolder, provenance: Provenance) throws -> [GnuplotFigure] {
+        try folder.write(lossTable(), as: "loss.csv")
+        try folder.write(summaryTable(), as: "summary.csv")
+        var figures: [GnuplotFigure] = []
+        if let figure = lossCurvesFigure() { figures.append(figure) }
+        if let figure = gradientHistogramsFigure() {
+            try folder.write(histogramTable(), as: "histogram.csv")
+            try folder.write(distortionTable(), as: "distortion.csv")
+            figures.append(figure)
+        }
+        if let figure = try writeRecordedGradients(to: folder) { figures.append(figure) }
+        for figure in figures { try figure.write(to: folder) }
+        try folder.write(runRecord(provenance), as: "run.json")
+        return figures
+    }
+
+    /// What came out, a line for each optimizer and learning rate.
+    public var summaryLines: [String] {
+        SweepSummary(self).rows.map { row in
+            func text(_ value: Double?) -> String { value.map { SignificantDigits.text(of: $0) } ?? "none" }
+            var parts: [String] = []
+            if !row.finalLoss.isEmpty {
+                parts.append("final loss \(text(SweepSummary.mean(row.finalLoss)))")
+                if !row.validationLoss.isEmpty { parts.append("validation loss \(text(SweepSummary.mean(row.validationLoss)))") }
+                if !row.accuracy.isEmpty { parts.append("validation accuracy \(text(SweepSummary.mean(row.accuracy)))") }
+            }
+            if row.diverged > 0 { parts.append("\(row.diverged) diverged") }
+            let seeds = row.runs == 1 ? "1 seed" : "\(row.runs) seeds"
+            return "\(row.optimizer), learning rate \(ShortestDigits.text(of: row.learningRate)), \(seeds): \(parts.joined(separator: ", "))"
+        }
     }
 
     /// `loss.csv`: every iteration of every run; the validation columns where the run was evaluated.
@@ -87,5 +126,39 @@ public struct TrainOutcome: Sendable {
             Column("validation_accuracy", last.map { $0?.accuracy }),
             Column("diverged_at", runs.map(\.result.divergedAt)),
         ])
+    }
+
+    /// `run.json`: all options, every run with all numbers of its methods, and which runs diverged or were not finished.
+    func runRecord(_ provenance: Provenance) throws -> [UInt8] {
+        try RunRecord(provenance, parameters: record, libraries: training.libraries).bytes()
+    }
+
+    /// What is in it beside the program, to be part of a larger record.
+    var record: Record {
+        Record(
+            options: experiment.options, observation: training.observation,
+            runs: runs.map { run, result in
+                Record.Run(
+                    optimizer: run.optimizer, learningRate: run.learningRate, seed: run.plan.seed, steps: run.plan.steps,
+                    frozenIterations: run.plan.frozenIterations, stretches: run.plan.stretches, divergedAt: result.divergedAt)
+            },
+            unfinishedRuns: unfinished)
+    }
+
+    struct Record: Encodable, Sendable {
+        let options: [String: String]
+        let observation: RunObservation
+        let runs: [Run]
+        let unfinishedRuns: Int
+
+        struct Run: Encodable, Sendable {
+            let optimizer: String
+            let learningRate: Double
+            let seed: UInt64
+            let steps: Int
+            let frozenIterations: Int
+            let stretches: [Stretch]
+            let divergedAt: Int?
+        }
     }
 }

@@ -1,27 +1,95 @@
 import Errors
+import Files
 import Optimizers
-import Theory
+import Report
 import Training
+
+/// A run and the names it has in tables and files.
+public struct LabelledRun: Hashable, Codable, Sendable {
+    /// The optimizer as it was asked for, such as `adam-warmup:200`.
+    public var optimizer: String
+    public var learningRate: Double
+    public var plan: RunPlan
+
+    /// The same for no other run of a grid, and fit for a file: `adam-warmup-200_lr0.0015_seed1`. A name too long for a file ends in
+    /// the beginning of its SHA-256.
+    public var fileName: String {
+        var name = String(optimizer.map { $0.isASCII && ($0.isLetter || $0.isNumber || "-.".contains($0)) ? $0 : "-" })
+        if name.count > 100 {
+            let hash = SHA256()
+            hash.update(Array(optimizer.utf8))
+            name = name.prefix(80) + "-" + hash.hexadecimal().prefix(16)
+        }
+        return "\(name)_lr\(ShortestDigits.text(of: learningRate))_seed\(plan.seed)"
+    }
+}
+
+/// A method for each stretch of steps, under one name: a row of table 3.
+public struct StretchedMethod: Hashable, Sendable {
+    public struct Part: Hashable, Sendable {
+        public var firstStep: Int
+        public var method: MethodSpecification
+
+        public init(firstStep: Int, method: MethodSpecification) {
+            self.firstStep = firstStep
+            self.method = method
+        }
+    }
+
+    public var name: String
+    public var parts: [Part]
+
+    public init(name: String, parts: [Part]) {
+        self.name = name
+        self.parts = parts
+    }
+
+    /// One method for all steps.
+    public init(_ method: MethodSpecification) {
+        self.init(name: method.description, parts: [Part(firstStep: 1, method: method)])
+    }
+
+    /// Reads `adam:1-4,radam:5-`: a method and its steps for each stretch, from step 1 on and without gaps; the last one is open.
+    ///
+    /// - Throws: `ParameterError` for text of another form, an unknown method, or steps that do not follow one another.
+    public init(parsing text: String) throws(ParameterError) {
+        func wrong(_ rule: String) -> ParameterError { ParameterError(parameter: .stretch, value: text, rule: rule) }
+        var stretches: [Part] = []
+        let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+        var next = 1
+        for (index, part) in parts.enumerated() {
+            // The method's name may have colons of its own.
+            guard let colon = part.lastIndex(of: ":") else { throw wrong("'\(part)' is not of the form METHOD:FIRST-LAST") }
+            let range = part[part.index(after: colon)...].split(separator: "-", omittingEmptySubsequences: false)
+            guard range.count == 2, let first = Int(range[0]) else {
+                throw wrong("'\(part)' is not of the form METHOD:FIRST-LAST")
+            }
+            guard first == next else { throw wrong("'\(part)' must begin at step \(next)") }
+            if index == parts.count - 1 {
+                guard range[1].isEmpty else { throw wrong("the last stretch must be open, as in \(part[..<colon]):\(first)-") }
+            } else {
+                guard let last = Int(range[1]), last >= first else { throw wrong("'\(part)' must end at step \(first) or later") }
+                guard last < TrainingGrid.longestRun else {
+                    throw wrong("'\(part)' must end before step \(TrainingGrid.longestRun), the last one that a run can have")
+                }
+                next = last + 1
+            }
+            do throws(ParameterError) {
+                stretches.append(Part(firstStep: first, method: try MethodSpecification(parsing: String(part[..<colon]))))
+            } catch {
+                throw wrong("'\(part[..<colon])': \(error.parameter == .optimizer ? "" : "\(error.parameter) \(error.value) ")\(error.rule)")
+            }
+        }
+        self.init(name: text, parts: stretches)
+    }
+}
 
 /// Optimizers × learning rates × seeds, each a run.
 public struct TrainingGrid: Sendable {
-    /// A method for each stretch of steps, under one name: a row of table 3.
-    public struct StretchedMethod: Hashable, Sendable {
-        public var name: String
-        public var stretches: [(firstStep: Int, method: MethodSpecification)]
-
-        public init(name: String, stretches: [(firstStep: Int, method: MethodSpecification)]) {
-            self.name = name
-            self.stretches = stretches
-        }
-
-        public init(_ method: MethodSpecification) {
-            self.init(name: method.description, stretches: [(1, method)])
-        }
-
-        public static func == (a: Self, b: Self) -> Bool { a.name == b.name }
-        public func hash(into hasher: inout Hasher) { hasher.combine(name) }
-    }
+    /// The most iterations of a run, a freeze included: every one of them is kept for the tables.
+    public static let longestRun = 10_000_000
+    /// The most runs.
+    public static let mostRuns = 10_000
 
     public var methods: [StretchedMethod]
     public var learningRates: [Double]
@@ -46,23 +114,28 @@ public struct TrainingGrid: Sendable {
     }
 
     /// Method by method, learning rate by learning rate, seed by seed.
-    /// - Throws: `ParameterError` for a number outside its domain, or a list in which something stands twice.
+    /// - Throws: `ParameterError` for a number outside its domain, a list in which something stands twice, more than ``mostRuns``, or
+    ///   one longer than ``longestRun``.
     public func runs() throws(ParameterError) -> [LabelledRun] {
         try Self.requireDistinct(.optimizer, methods.map(\.name))
         try Self.requireDistinct(.learningRate, learningRates)
         try Self.requireDistinct(.seeds, seeds)
-        guard steps >= 1 else { throw ParameterError(parameter: .steps, value: steps, rule: "must be at least 1") }
+        guard (1...Self.longestRun).contains(steps) else {
+            throw ParameterError(parameter: .steps, value: steps, rule: "must be from 1 to \(Self.longestRun)")
+        }
+        let cells = methods.count * learningRates.count
+        guard cells * seeds.count <= Self.mostRuns else {
+            throw ParameterError(
+                parameter: .seeds, value: "\(seeds.count) for \(cells) methods and rates", rule: "must not make more than \(Self.mostRuns) runs")
+        }
+        if freezesParameters, cells > 1 {
+            throw ParameterError(
+                parameter: .freezeParameters, value: "with \(cells) methods", rule: "takes one, since all see the same gradients")
+        }
         var runs: [LabelledRun] = []
         for method in methods {
             for rate in learningRates {
-                var settings = settings
-                settings.learningRate = rate
-                var stretches: [Stretch] = []
-                for stretch in method.stretches {
-                    stretches.append(
-                        Stretch(firstStep: stretch.firstStep, method: try stretch.method.method(settings, like: implementation)))
-                }
-                try Stretch.validate(stretches)
+                let stretches = try stretches(of: method, learningRate: rate)
                 for seed in seeds {
                     let plan = RunPlan(stretches: stretches, seed: seed, steps: steps, freezesParameters: freezesParameters)
                     runs.append(LabelledRun(optimizer: method.name, learningRate: rate, plan: plan))
@@ -70,6 +143,22 @@ public struct TrainingGrid: Sendable {
             }
         }
         return runs
+    }
+
+    private func stretches(of method: StretchedMethod, learningRate: Double) throws(ParameterError) -> [Stretch] {
+        var settings = settings
+        settings.learningRate = learningRate
+        var stretches: [Stretch] = []
+        for part in method.parts {
+            stretches.append(Stretch(firstStep: part.firstStep, method: try part.method.method(settings, like: implementation)))
+        }
+        try Stretch.validate(stretches)
+        if let freeze = stretches[0].method.freeze, freeze.steps > Self.longestRun - steps {
+            throw ParameterError(
+                parameter: .optimizer, value: method.name,
+                rule: "with \(steps) steps a run of more than \(Self.longestRun) iterations, which is too long")
+        }
+        return stretches
     }
 
     private static func requireDistinct<Value: Hashable & CustomStringConvertible>(

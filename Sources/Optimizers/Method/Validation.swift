@@ -2,6 +2,20 @@ import Errors
 import Theory
 
 extension OptimizationMethod {
+    /// The longest schedule, 2^53 steps: up to here every step is a whole double, and no sum of two schedules overflows.
+    public static let longestSchedule = 1 << 53
+
+    /// The iterations that a run with so many updates takes: those of a freeze come before them.
+    /// - Throws: `ParameterError` unless they are from 1 to ``longestSchedule``.
+    public func iterations(updates: Int) throws(ParameterError) -> Int {
+        try requireSteps(.steps, updates)
+        let iterations = updates + (freeze?.steps ?? 0)
+        try require(
+            .steps, updates, iterations <= Self.longestSchedule,
+            "must not exceed \(Self.longestSchedule) together with the \(freeze?.steps ?? 0) steps of the freeze")
+        return iterations
+    }
+
     /// - Throws: `ParameterError` for the first value outside its domain. The properties can be set freely; an `Optimizer`
     ///   checks its method again.
     public func validate() throws(ParameterError) {
@@ -11,11 +25,11 @@ extension OptimizationMethod {
         try stepSize.validate()
         try require(.weightDecay, weightDecay.rate, isFiniteAndNotNegative(weightDecay.rate), "must be finite and at least 0")
         if let clipping {
-            try require(.clippingNorm, clipping.bound, clipping.bound > 0, "must be greater than 0")
+            try require(.clippingNorm, clipping.bound, clipping.bound > 0 && clipping.bound.isFinite, "must be finite and greater than 0")
             try require(
                 .normGuard, clipping.normGuard, isFiniteAndNotNegative(clipping.normGuard), "must be finite and at least 0")
         }
-        if let freeze { try require(.freeze, freeze.steps, freeze.steps >= 0, "must be at least 0") }
+        if let freeze, freeze.steps != 0 { try requireSteps(.freeze, freeze.steps) }
         if adaptiveRate == nil {
             try require(.rectification, "without adaptive rate", rectification == nil, "there is no variance to rectify")
             try require(.freeze, "without adaptive rate", freeze == nil, "there is nothing to update")
@@ -74,7 +88,7 @@ extension AdaptiveRate {
             for value in [first, last] {
                 try require(.epsilon, value, isFiniteAndNotNegative(value), "must be finite and at least 0")
             }
-            try require(.epsilonSteps, steps, steps >= 1, "must be at least 1")
+            try requireSteps(.epsilonSteps, steps)
         }
         if case .geometric(let first, let last, _) = epsilon {
             for value in [first, last] {
@@ -87,7 +101,7 @@ extension AdaptiveRate {
 
 extension RectificationRule {
     func validate() throws(ParameterError) {
-        try require(.threshold, threshold, threshold >= 0, "must be at least 0")
+        try require(.threshold, threshold, isFiniteAndNotNegative(threshold), "must be finite and at least 0")
     }
 }
 
@@ -98,20 +112,18 @@ extension StepSize {
         case .constant:
             break
         case .linear(let steps):
-            try require(.decaySteps, steps, steps >= 1, "must be at least 1")
+            try requireSteps(.decaySteps, steps)
         case .cosine(let steps, let final):
-            try require(.decaySteps, steps, steps >= 1, "must be at least 1")
+            try requireSteps(.decaySteps, steps)
             try require(.finalFactor, final, final >= 0 && final <= 1, "must be in [0, 1]")
         case .inverseSquareRoot(let constantSteps):
-            try require(.constantSteps, constantSteps, constantSteps >= 1, "must be at least 1")
+            try requireSteps(.constantSteps, constantSteps)
         case .steps(let milestones, let factor):
             try require(.decayFactor, factor, factor >= 0 && factor <= 1, "must be in [0, 1]")
-            for milestone in milestones {
-                try require(.milestone, milestone, milestone >= 1, "must be at least 1")
-            }
+            for milestone in milestones { try requireSteps(.milestone, milestone) }
         }
         if case .linear(let steps, let offset) = warmup {
-            try require(.warmupSteps, steps, steps >= 1, "must be at least 1")
+            try requireSteps(.warmupSteps, steps)
             try require(.warmupOffset, offset, isFiniteAndNotNegative(offset), "must be finite and at least 0")
         }
     }
@@ -121,6 +133,12 @@ private func isFiniteAndNotNegative(_ value: Double) -> Bool { value >= 0 && val
 
 private func requireDecay(_ parameter: Parameter, _ value: Double) throws(ParameterError) {
     try require(parameter, value, value >= 0 && value < 1, "must be in [0, 1)")
+}
+
+private func requireSteps(_ parameter: Parameter, _ steps: Int) throws(ParameterError) {
+    try require(
+        parameter, steps, steps >= 1 && steps <= OptimizationMethod.longestSchedule,
+        "must be from 1 to \(OptimizationMethod.longestSchedule)")
 }
 
 private func require(

@@ -15,7 +15,7 @@ struct MethodAssembly {
         case .adam:
             return try make(average(), adamRate())
         case .adamW:
-            return try make(average(), adamRate(), isDecoupled: true)
+            return try make(average(), adamRate(), weightDecay: implementation.weightDecayOfAdamW, isDecoupled: true)
         case .nadam:
             return try make(average(lookAhead: implementation == .torch ? .scheduled(roundsProduct: true) : .constant), adamRate())
         case .radam(let variance):
@@ -33,13 +33,13 @@ struct MethodAssembly {
 
     private func make(
         _ momentum: Momentum, _ rate: AdaptiveRate?, rectification: RectificationRule? = nil, warmup: WarmupRule = .none,
-        freeze: Freeze? = nil, isDecoupled: Bool? = nil
+        freeze: Freeze? = nil, weightDecay: Double = 0, isDecoupled: Bool? = nil
     ) throws(ParameterError) -> OptimizationMethod {
         try OptimizationMethod(
             momentum: momentum, adaptiveRate: rate, rectification: rectification,
             stepSize: StepSize(learningRate: settings.learningRate, decay: settings.stepDecay, warmup: warmup),
             weightDecay: WeightDecay(
-                rate: settings.weightDecay,
+                rate: settings.weightDecay ?? weightDecay,
                 isDecoupled: isDecoupled ?? settings.isDecoupled ?? (implementation != .torch)),
             clipping: settings.clippingNorm.map { GradientClipping(bound: $0, normGuard: clippingGuard) }, freeze: freeze)
     }
@@ -70,13 +70,8 @@ struct MethodAssembly {
     }
 
     private func rmspropRate(isCentred: Bool) -> AdaptiveRate {
-        let unasked = switch implementation {
-        case .paper, .authors: settings.beta2
-        case .torch: 0.99
-        case .optax: 0.9
-        }
-        return AdaptiveRate(
-            decay: settings.rmspropDecay ?? unasked, epsilon: .constant(settings.epsilon),
+        AdaptiveRate(
+            decay: settings.rmspropDecay ?? implementation.rmspropDecay ?? settings.beta2, epsilon: .constant(settings.epsilon),
             placement: implementation == .optax ? .underRoot : .outsideBiasCorrection, biasCorrection: .none,
             isCentred: isCentred)
     }

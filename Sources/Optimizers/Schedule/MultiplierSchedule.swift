@@ -10,6 +10,8 @@ public struct MultiplierSchedule: Sendable {
         /// What parameters in single precision are multiplied by: RAdam as each implementation computes it (see
         /// `SinglePrecisionRectification`), any other method rounded once.
         case float32
+        /// The same with optax outside of `jax.jit`, which takes β2^t by another algorithm and so rectifies other steps.
+        case float32Eager = "float32-eager"
     }
 
     public let specification: MethodSpecification
@@ -47,8 +49,8 @@ public struct MultiplierSchedule: Sendable {
             try method.validate()
         }
         let isFirstOrder = method.rectification?.variance == .firstOrder
-        single = precision == .float32 && isFirstOrder
-            ? SinglePrecisionRectification(beta2: settings.beta2, like: implementation) : nil
+        single = precision != .float64 && isFirstOrder
+            ? SinglePrecisionRectification(beta2: settings.beta2, like: implementation, isCompiled: precision == .float32) : nil
         self.specification = specification
         self.implementation = implementation
         self.beta2 = settings.beta2
@@ -58,10 +60,12 @@ public struct MultiplierSchedule: Sendable {
 
     /// - Parameter steps: ascending, from 1 on.
     public func multipliers(at steps: [Int]) -> [Multiplier] {
-        var sequence = MultiplierSequence(method, precision: precision, single: single)
-        sequence.prepare(for: steps)
-        return steps.map { sequence.multiplier(at: $0) }
+        var sequence = sequence()
+        return sequence.multipliers(at: steps)
     }
+
+    /// To ask for the multipliers a piece at a time.
+    public func sequence() -> MultiplierSequence { MultiplierSequence(method, precision: precision, single: single) }
 
     /// The first step that r_t is part of; nil for a method without r_t, and where ρ_∞ never lets it in. In single precision
     /// steps without it may follow, and one beyond the first 16 million is not looked for.
@@ -69,7 +73,7 @@ public struct MultiplierSchedule: Sendable {
         var isRectified = method.rectification != nil
         if case .rectification = method.stepSize.warmup { isRectified = true }
         guard isRectified else { return nil }
-        var sequence = MultiplierSequence(method, precision: precision, single: single)
+        var sequence = sequence()
         return (1...min(limitStep, Self.longestScan)).first { sequence.multiplier(at: $0).isRectified }
     }
 
@@ -86,18 +90,21 @@ public struct MultiplierSchedule: Sendable {
         let last = limitStep
         guard single == nil || last <= Self.longestScan else { return nil }
         guard let limit = multipliers(at: [last]).first?.adaptiveValue, limit > 0, limit.isFinite else { return nil }
-        var sequence = MultiplierSequence(method, precision: single == nil ? .float64 : .float32, single: single)
+        var sequence = MultiplierSequence(method, precision: single == nil ? .float64 : precision, single: single)
         if single != nil {
             // Rounding noise from step to step: every term.
             return 1 + 2 * (1...last).reduce(0.0) { $0 + (1 - sequence.multiplier(at: $1).adaptiveValue / limit) }
         }
-        let sum = SmoothSum(through: last, scale: 1 / (1 - beta2), kinks: kinks)
+        let sum = SmoothSum(through: last, scale: 1 / (1 - beta2), settled: settledStep, kinks: kinks)
         sequence.prepare(for: sum.nodes)
         return 1 + 2 * sum.sum { 1 - sequence.multiplier(at: $0).adaptiveValue / limit }
     }
 
-    /// A step at which β2^t no longer matters, and no other rule either.
-    private var limitStep: Int { (kinks.max() ?? 0) + Int(45 / (1 - beta2)) + 3 }
+    /// A step at which β2^t no longer matters.
+    private var settledStep: Int { Int(45 / (1 - beta2)) + 3 }
+
+    /// One at which no other rule matters either. Neither term is above 2^60.
+    private var limitStep: Int { (kinks.max() ?? 0) + settledStep }
 
     /// The last steps of stretches on which the multiplier is smooth.
     private var kinks: [Int] {

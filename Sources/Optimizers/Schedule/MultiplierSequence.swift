@@ -1,7 +1,23 @@
 import Theory
 
-/// The multipliers of a method at ascending steps.
-struct MultiplierSequence: Sendable {
+/// By what a method multiplies the step size at one step.
+public struct Multiplier: Hashable, Sendable {
+    /// t, counted from 1.
+    public let step: Int
+    /// ρ_t, as the method computes it.
+    public let rho: Double
+    public let rule: OptimizerStep.Rule
+    /// (α_t/α) r_t of the step that is taken: 0 where the parameters stay fixed, α_t/α for a momentum step.
+    public let value: Double
+    /// Whether r_t is part of it.
+    public let isRectified: Bool
+
+    /// The factor on the adaptive step φ_t ψ_t alone, 0 where none is taken: a learning-rate schedule for Adam.
+    public var adaptiveValue: Double { rule == .adaptive ? value : 0 }
+}
+
+/// The multipliers of a method at ascending steps, in constant memory however many they are.
+public struct MultiplierSequence: Sendable {
     private let method: OptimizationMethod
     private let average: ExponentialAverage
     private let precision: MultiplierSchedule.Precision
@@ -22,6 +38,13 @@ struct MultiplierSequence: Sendable {
         }
     }
 
+    /// The next ones.
+    /// - Parameter steps: ascending, each above those that were asked for before, up to ``OptimizationMethod/longestSchedule``.
+    public mutating func multipliers(at steps: some Collection<Int>) -> [Multiplier] {
+        prepare(for: Array(steps))
+        return steps.map { multiplier(at: $0) }
+    }
+
     /// Makes the steps that will be asked for cheap where r_t comes from the exact law.
     mutating func prepare(for steps: [Int]) { self.steps.prepare(for: steps) }
 
@@ -33,7 +56,7 @@ struct MultiplierSequence: Sendable {
         if case .rectification = method.stepSize.warmup { isRectified = value > 0 }
         return Multiplier(
             step: index, rho: average.rho(at: index), rule: step.rule,
-            value: precision == .float32 ? Double(Float(value)) : value, isRectified: isRectified)
+            value: precision == .float64 ? value : Double(Float(value)), isRectified: isRectified)
     }
 
     /// RAdam has neither warmup nor freeze, so α_t/α is the decay alone.

@@ -10,13 +10,18 @@
 /// - `authors`, `torch`: Python's doubles; only the factor r_t is rounded when it meets the parameters. (PyTorch with
 ///   `capturable=True` keeps them in tensors instead, which is not this.)
 /// - `optax`: β2^t and all that depends on t in single precision, ρ_∞ and (ρ_∞-4)(ρ_∞-2) in double and then rounded, as
-///   `jax.jit` compiles it. Outside of `jit` JAX takes the power by another algorithm, with errors of some 20 units.
+///   `jax.jit` compiles it; there the power is correctly rounded. Outside of `jit` the power comes from repeated squaring in single
+///   precision, whose error grows with t. Both are real: at β2 = 0.9999 the first step is t = 2 in either, but t = 3 is rectified
+///   outside of `jit` alone.
 package struct SinglePrecisionRectification: Sendable {
     private let implementation: Implementation
     private let beta2: Double
+    private let isCompiled: Bool
 
-    package init(beta2: Double, like implementation: Implementation) {
+    /// - Parameter isCompiled: whether optax runs within `jax.jit`; the others do not depend on it.
+    package init(beta2: Double, like implementation: Implementation, isCompiled: Bool = true) {
         self.beta2 = beta2
+        self.isCompiled = isCompiled
         self.implementation = implementation
     }
 
@@ -24,7 +29,7 @@ package struct SinglePrecisionRectification: Sendable {
     package func rho(at step: Int) -> Double {
         switch implementation {
         case .paper: Double(Self.rho(limit: 2 / (1 - Float(beta2)) - 1, step: Float(step), power: singlePower(step)))
-        case .optax: Double(Self.rho(limit: Float(rhoInfinity), step: Float(step), power: singlePower(step)))
+        case .optax: Double(Self.rho(limit: Float(rhoInfinity), step: Float(step), power: isCompiled ? singlePower(step) : squaredPower(step)))
         case .authors, .torch: Self.rho(limit: rhoInfinity, step: Double(step), power: roundedPower(beta2, step))
         }
     }
@@ -47,6 +52,18 @@ package struct SinglePrecisionRectification: Sendable {
 
     /// β2^t of the rounded β2, correctly rounded: what XLA's power returns for t ≤ 200.
     private func singlePower(_ step: Int) -> Float { Float(roundedPower(Double(Float(beta2)), step)) }
+
+    /// β2^t of the rounded β2 by squaring, every product rounded, from the lowest bit of t on: what JAX's own power does with a whole
+    /// exponent.
+    private func squaredPower(_ step: Int) -> Float {
+        var (power, square, rest) = (Float(1), Float(beta2), step)
+        while rest > 0 {
+            if rest & 1 == 1 { power *= square }
+            square *= square
+            rest >>= 1
+        }
+        return power
+    }
 
     private static func rho<Real: BinaryFloatingPoint>(limit: Real, step: Real, power: Real) -> Real {
         limit - 2 * step * power / (1 - power)

@@ -18,8 +18,9 @@ struct SmoothSum {
     /// - Parameters:
     ///   - last: N ≥ 1.
     ///   - scale: the number of steps over which f changes by a factor, where t itself is not smaller.
+    ///   - settled: from here on f is a straight line between kinks, and its panels may be as long as they are far from 0.
     ///   - kinks: steps after which another smooth function begins.
-    init(through last: Int, scale: Double, kinks: [Int]) {
+    init(through last: Int, scale: Double, settled: Int, kinks: [Int]) {
         var singles = Array(1...min(last, Self.directTerms))
         var panels: [Panel] = []
         let ends = (kinks.filter { $0 < last } + [last]).sorted()
@@ -27,9 +28,9 @@ struct SmoothSum {
         for end in ends {
             while next <= end {
                 // As long as the distance to 0, but not much more than a scale.
-                let longest = min(Double(end - next), Double(next), 2 * scale)
+                let longest = min(Double(end - next), Double(next), next > settled ? .infinity : 2 * scale)
                 var stride = 1
-                while Double(2 * stride * Self.intervals) <= longest { stride *= 2 }
+                while 2 * Double(stride * Self.intervals) <= longest { stride *= 2 }
                 if Double(stride * Self.intervals) <= longest {
                     panels.append(Panel(start: next, stride: stride))
                     next += stride * Self.intervals + 1

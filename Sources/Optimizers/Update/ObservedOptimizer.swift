@@ -37,10 +37,11 @@ public struct ObservedOptimizer: Sendable {
         if !rates.isEmpty { fillDivisors(step) }
         fillUpdates(step, gradients: gradients)
         let size = Self.size(updates)
+        let extremes = step.rule == .adaptive ? extremeDivisors() : (zero: 0, infinite: 0)
         let rate = rates.isEmpty || optimizer.method(at: step.index).adaptiveRate == nil ? nil : rateMoments(step)
         return (step, StepStatistics(
             updateRootMeanSquare: size.rootMeanSquare, largestUpdate: size.largest, meanAdaptiveRate: rate?.mean,
-            varianceOfAdaptiveRate: rate?.variance))
+            varianceOfAdaptiveRate: rate?.variance, zeroDivisors: extremes.zero, infiniteDivisors: extremes.infinite))
     }
 
     /// D of the kernel.
@@ -98,6 +99,18 @@ public struct ObservedOptimizer: Sendable {
         }
     }
 
+    /// How many divisors are 0 and how many infinite.
+    private func extremeDivisors() -> (zero: Int, infinite: Int) {
+        rates.withUnsafeBufferPointer { divisors in
+            var zero = 0, infinite = 0
+            for divisor in divisors {
+                zero += divisor == 0 ? 1 : 0
+                infinite += divisor == .infinity ? 1 : 0
+            }
+            return (zero, infinite)
+        }
+    }
+
     /// Scaled by a power of two, so that no square leaves the range of doubles.
     private static func size(_ updates: [Double]) -> (rootMeanSquare: Double, largest: Double) {
         updates.withUnsafeBufferPointer { updates in
@@ -141,4 +154,21 @@ public struct ObservedOptimizer: Sendable {
             return (mean, squares / Double(rates.count - 1))
         }
     }
+}
+
+/// How large a step was and with which adaptive rates it was made, over the coordinates.
+public struct StepStatistics: Hashable, Sendable {
+    /// √(Σ u²/n) of the update u = θ_{t-1} - θ_t, weight decay included.
+    public let updateRootMeanSquare: Double
+    /// max |u|.
+    public let largestUpdate: Double
+    /// The mean of ψ_t, infinite where some v_t and ε are 0; nil without adaptive rate.
+    public let meanAdaptiveRate: Double?
+    /// The sample variance (n - 1) of ψ_t; nil also for a single coordinate and where the mean is infinite.
+    public let varianceOfAdaptiveRate: Double?
+    /// The coordinates of an adaptive step where v_t and ε are 0: they make no step, while 0/0 is NaN in PyTorch and optax.
+    public let zeroDivisors: Int
+    /// Those of an adaptive step where v_t or v̂_t exceeds the largest number: they make no step either. PyTorch's Adam takes the root
+    /// before it corrects v_t, so that there v̂_t does not overflow.
+    public let infiniteDivisors: Int
 }

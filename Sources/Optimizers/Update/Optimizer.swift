@@ -48,8 +48,9 @@ public struct Optimizer<Scalar: OptimizerScalar>: Sendable {
                 parameter: .state, value: "with \(buffer.count) values of \(name)",
                 rule: "must have \(isNeeded ? count : 0) for these methods")
         }
-        guard state.step >= 0 else {
-            throw ParameterError(parameter: .state, value: "at step \(state.step)", rule: "must be at step 0 or later")
+        guard (0...OptimizationMethod.longestSchedule).contains(state.step) else {
+            throw ParameterError(
+                parameter: .state, value: "at step \(state.step)", rule: "must be at a step from 0 to \(OptimizationMethod.longestSchedule)")
         }
         self.stretches = stretches
         self.count = count

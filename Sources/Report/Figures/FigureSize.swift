@@ -1,3 +1,5 @@
+import Foundation
+
 /// The size of a figure on paper, in inches.
 public struct FigureSize: Equatable, Sendable {
     public var width: Double
@@ -15,6 +17,11 @@ public struct FigureSize: Equatable, Sendable {
 
     /// As wide as the page of a two-column paper: 6.9 inches.
     public static func twoColumns(height: Double) -> FigureSize { FigureSize(width: 6.9, height: height) }
+
+    /// A single panel at another width: higher too, but not in proportion.
+    package func widened(to width: Double) -> FigureSize {
+        FigureSize(width: width, height: height * pow(width / self.width, 0.7))
+    }
 
     /// The size in SVG's pixels, of which there are 96 to the inch.
     var pixels: (width: Int, height: Int) { (Int((width * 96).rounded()), Int((height * 96).rounded())) }

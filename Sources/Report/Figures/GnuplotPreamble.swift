@@ -14,10 +14,14 @@ enum GnuplotPreamble {
     static func text(for figure: GnuplotFigure) -> String {
         let pixels = figure.size.pixels
         let identifier = String(figure.name.map { $0 == "-" ? "_" : $0 })
-        let files = figure.data.map { figure.dataFile($0.name) }.joined(separator: ", ")
+        let files = figure.dataFiles.joined(separator: ", ")
+        let font = figure.style.fontName ?? standardFont
+        let fallbacks = font == standardFont ? "" : "\(standardFont), "
+        func scaled(_ value: Double) -> String { ShortestDigits.text(of: (value * 1e4).rounded() / 1e4) }
         return #"""
             # \#(figure.caption.onOneLine)
             # gnuplot \#(figure.scriptFile)   draws \#(figure.svgFile) from \#(files), all beside this script.
+            # rsvg-convert -f pdf -o \#(figure.pdfFile) \#(figure.svgFile)   makes the PDF of that, with text as text.
 
             reset
             set encoding utf8
@@ -26,12 +30,12 @@ enum GnuplotPreamble {
             if (exists('ARG0')) { do for [i=1:strlen(ARG0)] { if (ARG0[i:i] eq '/') { end_of_folder = i } } }
             if (end_of_folder > 0) { cd ARG0[1:end_of_folder] }
 
-            # \#(ShortestDigits.text(of: figure.size.width)) by \#(ShortestDigits.text(of: figure.size.height)) inches at 96 pixels to the inch; fontscale and linewidth make sizes points.
-            set terminal svg size \#(pixels.width),\#(pixels.height) fixed enhanced font 'Liberation Sans,8' \
-                fontscale 1.3333 linewidth 1.3333 background '#ffffff' name '\#(identifier)'
+            # \#(inches(figure.size.width)) by \#(inches(figure.size.height)) inches at 96 pixels to the inch; fontscale and linewidth make sizes points.
+            set terminal svg size \#(pixels.width),\#(pixels.height) fixed enhanced font '\#(font),8' \
+                fontscale \#(scaled(1.3333 * figure.scale * figure.letterScale)) linewidth \#(scaled(1.3333 * figure.scale)) background '#ffffff' name '\#(identifier)'
             # sed: without xml:space, programs drop the spaces beside a subscript; the further fonts have the same widths.
             set output "| sed -e 's/<text>/<text xml:space=\"preserve\">/' \
-                -e 's/\"Liberation Sans\"/\"Liberation Sans, Arial, Helvetica, sans-serif\"/' > \#(figure.svgFile)"
+                -e 's/\"\#(font)\"/\"\#(font), \#(fallbacks)Arial, Helvetica, sans-serif\"/' > \#(figure.svgFile)"
 
             # The tables: the first line names the columns. cell('y') ends a line at an empty cell, where a bare 'y' draws on
             # to the next point; cell_where('mu', 0.1, 'y') takes the rows in which mu is 0.1, which must follow each other.
@@ -55,6 +59,10 @@ enum GnuplotPreamble {
 
             """#
     }
+
+    private static let standardFont = "Liberation Sans"
+
+    private static func inches(_ value: Double) -> String { ShortestDigits.text(of: (value * 1e4).rounded() / 1e4) }
 
     private static var lineTypes: String {
         Palette.allCases.map { entry in

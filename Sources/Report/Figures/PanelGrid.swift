@@ -102,6 +102,30 @@ public struct PanelGrid: Sendable {
             """
     }
 
+    /// How many columns so many panels take: as many as fit and are wanted, in rows that are as full as each other: four panels of three
+    /// at most as 2 + 2, five as 3 + 2.
+    /// - Parameters:
+    ///   - width: of the figure, in inches.
+    ///   - most: columns that are wanted.
+    ///   - margins: in points, left and right of all panels together.
+    ///   - gap: in points, between two.
+    public static func columns(for count: Int, width: Double, most: Int = 3, margins: Double, gap: Double) -> Int {
+        precondition(count > 0 && most > 0, "a grid needs panels")
+        let fitting = max(1, Int((72 * width - margins + gap) / (narrowestPanel + gap)))
+        let columns = min(count, most, fitting)
+        let rows = (count + columns - 1) / columns
+        return (count + rows - 1) / rows
+    }
+
+    /// In points.
+    private static let narrowestPanel = 75.0
+
+    /// The lines that a legend of so many entries takes in a figure of that width: about four entries to seven inches.
+    public static func legendLines(_ entries: Int, width: Double) -> Int {
+        let each = max(1, Int(width / 1.6))
+        return (entries + each - 1) / each
+    }
+
     /// A text as gnuplot writes it in single quotes.
     public static func quoted(_ text: String) -> String {
         "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
@@ -109,6 +133,12 @@ public struct PanelGrid: Sendable {
 
     /// Edges in points from the lower left corner, as fractions of the figure; four digits are a twentieth of a point.
     private func margins(from left: Double, to right: Double, above bottom: Double, below top: Double) -> String {
+        Self.margins(size, from: left, to: right, above: bottom, below: top)
+    }
+
+    static func margins(
+        _ size: FigureSize, from left: Double, to right: Double, above bottom: Double, below top: Double
+    ) -> String {
         let edges = [left / size.width, right / size.width, bottom / size.height, top / size.height].map {
             "screen " + ShortestDigits.text(of: ($0 / 72 * 10_000).rounded() / 10_000)
         }

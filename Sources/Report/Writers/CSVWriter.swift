@@ -5,30 +5,39 @@
 /// that the two can be told apart. In a table of one column a missing value is `""` too, since most readers skip an empty
 /// line.
 public struct CSVWriter: TableWriter {
-    public init() {}
+    private let digits: Int?
+    private let rowsOnly: Bool
 
-    public func write<Failure: Error>(
-        _ table: Table, threads: Int, to sink: (UnsafeRawBufferPointer) throws(Failure) -> Void
-    ) throws(Failure) {
-        guard !table.columns.isEmpty else { return }
-        let cells = CSVCells(marksMissing: table.columns.count == 1)
-        let layout = RowLayout(
-            prefixes: table.columns.indices.map { $0 == 0 ? "" : "," }, rowEnd: "\n")
+    /// - Parameters:
+    ///   - digits: significant digits of real numbers; nil for as many as bring the number back.
+    ///   - rowsOnly: without the line of names.
+    public init(digits: Int? = nil, rowsOnly: Bool = false) {
+        self.digits = digits
+        self.rowsOnly = rowsOnly
+    }
+
+    public func document(beginningWith rows: Table, isWhole: Bool) -> TableDocument {
+        let cells = CSVCells(digits: digits, marksMissing: rows.columns.count == 1)
         var header = ByteBuffer()
-        for (index, column) in table.columns.enumerated() {
-            if index > 0 { header.append(",") }
-            cells.append(column.name, to: &header)
+        if !rowsOnly, !rows.columns.isEmpty {
+            for (index, column) in rows.columns.enumerated() {
+                if index > 0 { header.append(",") }
+                cells.append(column.name, to: &header)
+            }
+            header.append("\n")
         }
-        header.append("\n")
-        try header.pass(to: sink)
-        try layout.write(rowsOf: table, encoding: cells, threads: threads, to: sink)
+        let layout = RowLayout(prefixes: rows.columns.indices.map { $0 == 0 ? "" : "," }, rowEnd: "\n")
+        return TableDocument(head: header.text(), rows: layout, cells: cells)
     }
 }
 
 private struct CSVCells: CellEncoding {
+    let digits: Int?
     let marksMissing: Bool
 
-    func append(_ value: Double, to buffer: inout ByteBuffer) { ShortestDigits.append(value, to: &buffer) }
+    func append(_ value: Double, to buffer: inout ByteBuffer) {
+        if let digits { SignificantDigits.append(value, digits: digits, to: &buffer) } else { ShortestDigits.append(value, to: &buffer) }
+    }
 
     func append(_ value: String, to buffer: inout ByteBuffer) {
         let quote = UInt8(ascii: "\"")

@@ -60,15 +60,64 @@ struct CellBlock: ~Copyable {
     @inline(__always)
     func place(column: Int, row: Int) -> Place { places[column * rows.count + row - rows.lowerBound] }
 
-    /// The number of characters of the widest cell in a column.
-    func width(column: Int) -> Int {
-        rows.reduce(0) { max($0, width(of: place(column: column, row: $1))) }
-    }
-
     /// The number of characters in a cell: of bytes when all are ASCII, else of what a reader sees as characters.
     func width(of place: Place) -> Int {
         let cell = UnsafeBufferPointer(start: bytes.start + place.offset, count: place.count)
         if cell.allSatisfy({ $0 < 0x80 }) { return place.count }
         return String(decoding: cell, as: UTF8.self).count
+    }
+}
+
+/// How a format writes a single cell.
+protocol CellEncoding: Sendable {
+    func append(_ value: Double, to buffer: inout ByteBuffer)
+    func append(_ value: Int, to buffer: inout ByteBuffer)
+    func append(_ value: Bool, to buffer: inout ByteBuffer)
+    func append(_ value: String, to buffer: inout ByteBuffer)
+    func appendMissing(to buffer: inout ByteBuffer)
+}
+
+extension CellEncoding {
+    func append(_ value: Int, to buffer: inout ByteBuffer) { ShortestDigits.append(value, to: &buffer) }
+
+    func append(_ value: Bool, to buffer: inout ByteBuffer) {
+        if value { buffer.append("true") } else { buffer.append("false") }
+    }
+
+    func appendMissing(to buffer: inout ByteBuffer) {}
+}
+
+/// The widths of the columns of an aligned table.
+struct ColumnWidths {
+    /// So many rows are looked at before a table without end begins: a hundred screens and more.
+    static let rowsLookedAt = 65_536
+
+    private(set) var widths: [Int]
+
+    /// - Parameters:
+    ///   - headers: as they will be written.
+    ///   - isWhole: whether there are no more rows; if there are, columns of numbers get room for any real number and for whole
+    ///     numbers up to ten digits. A cell that is wider than its column all the same stands out of line.
+    ///   - digits: significant digits of real numbers.
+    init(of table: Table, headers: [String], isWhole: Bool, digits: Int, encoding: some CellEncoding) {
+        widths = headers.map(\.count)
+        var block = CellBlock()
+        var first = 0
+        while first < table.rowCount {
+            let rows = first..<min(first + 1024, table.rowCount)
+            block.fill(from: table, rows: rows, encoding: encoding)
+            for column in widths.indices {
+                for row in rows { widths[column] = max(widths[column], block.width(of: block.place(column: column, row: row))) }
+            }
+            first = rows.upperBound
+        }
+        guard !isWhole else { return }
+        for (index, column) in table.columns.enumerated() {
+            switch column.values {
+            case .real: widths[index] = max(widths[index], SignificantDigits.width(digits: digits))
+            case .integer: widths[index] = max(widths[index], 10)
+            case .boolean, .text: break
+            }
+        }
     }
 }

@@ -4,14 +4,14 @@
 /// has no infinity and no NaN: they are the strings `"inf"`, `"-inf"` and `"nan"`, which Python's `float` and others read,
 /// instead of a number made up in their place. Negative zero is `-0.0`, since `-0` is read as an integer without a sign.
 public struct JSONWriter: TableWriter {
-    public init() {}
+    private let digits: Int?
 
-    public func write<Failure: Error>(
-        _ table: Table, threads: Int, to sink: (UnsafeRawBufferPointer) throws(Failure) -> Void
-    ) throws(Failure) {
-        guard table.rowCount > 0 else { return try ByteBuffer("[]\n").pass(to: sink) }
-        let cells = JSONCells()
-        let prefixes = table.columns.enumerated().map { index, column in
+    /// - Parameter digits: significant digits of real numbers; nil for as many as bring the number back.
+    public init(digits: Int? = nil) { self.digits = digits }
+
+    public func document(beginningWith rows: Table, isWhole: Bool) -> TableDocument {
+        let cells = JSONCells(digits: digits)
+        let prefixes = rows.columns.enumerated().map { index, column in
             var buffer = ByteBuffer()
             buffer.append(index == 0 ? "{" : ",")
             cells.append(column.name, to: &buffer)
@@ -19,16 +19,18 @@ public struct JSONWriter: TableWriter {
             return buffer.text()
         }
         let layout = RowLayout(prefixes: prefixes, rowEnd: "}", betweenRows: ",\n")
-        try ByteBuffer("[\n").pass(to: sink)
-        try layout.write(rowsOf: table, encoding: cells, threads: threads, to: sink)
-        try ByteBuffer("\n]\n").pass(to: sink)
+        return TableDocument(head: "[\n", rows: layout, cells: cells, tail: "\n]\n", withoutRows: "[]\n")
     }
 }
 
 private struct JSONCells: CellEncoding {
+    let digits: Int?
+
     func append(_ value: Double, to buffer: inout ByteBuffer) {
         if value == 0 {
             if value.sign == .minus { buffer.append("-0.0") } else { buffer.append("0") }
+        } else if value.isFinite, let digits {
+            SignificantDigits.append(value, digits: digits, to: &buffer)
         } else if value.isFinite {
             ShortestDigits.append(value, to: &buffer)
         } else {

@@ -3,41 +3,45 @@
 /// A missing value is an empty cell. What Markdown would take for markup is escaped in names and texts; an underscore
 /// within a word, as in `var_exact`, is not markup and stays readable.
 public struct MarkdownWriter: TableWriter {
-    public init() {}
+    private let digits: Int
+    private let rowsOnly: Bool
 
-    public func write<Failure: Error>(
-        _ table: Table, threads: Int, to sink: (UnsafeRawBufferPointer) throws(Failure) -> Void
-    ) throws(Failure) {
-        guard !table.columns.isEmpty else { return }
-        let names = table.columns.map { MarkdownCells.escaped($0.name) }
-        var block = CellBlock()
-        block.fill(from: table, rows: 0..<table.rowCount, encoding: MarkdownCells())
+    /// - Parameters:
+    ///   - digits: significant digits of real numbers; nil for six.
+    ///   - rowsOnly: without the names and the rule below them.
+    public init(digits: Int? = nil, rowsOnly: Bool = false) {
+        self.digits = digits ?? SignificantDigits.standard
+        self.rowsOnly = rowsOnly
+    }
+
+    public var rowsBeforeBeginning: Int { ColumnWidths.rowsLookedAt }
+
+    public func document(beginningWith rows: Table, isWhole: Bool) -> TableDocument {
+        let cells = MarkdownCells(digits: digits)
+        let names = rows.columns.map { MarkdownCells.escaped($0.name) }
         // Three: the narrowest rule that every reader takes is `---`, or `--:`.
-        let widths = names.indices.map { max(3, names[$0].count, block.width(column: $0)) }
-        let padding = table.columns.enumerated().map { index, column in
+        let widths = ColumnWidths(
+            of: rows, headers: rowsOnly ? names.map { _ in "" } : names, isWhole: isWhole, digits: digits, encoding: cells
+        ).widths.map { max(3, $0) }
+        let padding = rows.columns.enumerated().map { index, column in
             column.isNumeric ? RowLayout.Padding.left(width: widths[index]) : .right(width: widths[index])
         }
         let layout = RowLayout(
             prefixes: names.indices.map { $0 == 0 ? "| " : " | " }, rowEnd: " |\n", padding: padding)
-        var buffer = ByteBuffer()
-        for (index, name) in names.enumerated() {
-            buffer.append(index == 0 ? "| " : " | ")
-            buffer.append(padding[index].applied(to: name))
+        guard !names.isEmpty, !rowsOnly else { return TableDocument(head: "", rows: layout, cells: cells) }
+        let header = names.indices.map { padding[$0].applied(to: names[$0]) }
+        let rule = rows.columns.enumerated().map { index, column in
+            String(repeating: "-", count: widths[index] - 1) + (column.isNumeric ? ":" : "-")
         }
-        buffer.append(" |\n")
-        for (index, column) in table.columns.enumerated() {
-            buffer.append(index == 0 ? "| " : " | ")
-            let dashes = String(repeating: "-", count: widths[index] - 1)
-            buffer.append(column.isNumeric ? dashes + ":" : dashes + "-")
-        }
-        buffer.append(" |\n")
-        layout.append(rows: 0..<table.rowCount, of: block, to: &buffer)
-        try buffer.pass(to: sink)
+        let head = [header, rule].map { "| " + $0.joined(separator: " | ") + " |\n" }.joined()
+        return TableDocument(head: head, rows: layout, cells: cells)
     }
 }
 
 private struct MarkdownCells: CellEncoding {
-    func append(_ value: Double, to buffer: inout ByteBuffer) { SignificantDigits.append(value, to: &buffer) }
+    let digits: Int
+
+    func append(_ value: Double, to buffer: inout ByteBuffer) { SignificantDigits.append(value, digits: digits, to: &buffer) }
 
     func append(_ value: String, to buffer: inout ByteBuffer) { buffer.append(Self.escaped(value)) }
 

@@ -1,3 +1,4 @@
+import Errors
 import Foundation
 
 /// The formats a table can be written in.
@@ -9,26 +10,76 @@ public enum OutputFormat: String, CaseIterable, Sendable {
     case markdown
     case latex
 
+    /// The endings that stand for a format, without their dots.
+    public static let endings: KeyValuePairs<String, OutputFormat> = [
+        "csv": .csv, "json": .json, "md": .markdown, "markdown": .markdown, "tex": .latex, "txt": .table,
+    ]
+
     /// The format that a path's ending stands for (`.csv`, `.json`, `.md`, `.markdown`, `.tex`, `.txt`, in either case of
     /// letters), or `nil` when the ending says nothing.
     public init?(pathEnding path: String) {
-        switch (path as NSString).pathExtension.lowercased() {
-        case "csv": self = .csv
-        case "json": self = .json
-        case "md", "markdown": self = .markdown
-        case "tex": self = .latex
-        case "txt": self = .table
-        default: return nil
-        }
+        let ending = (path as NSString).pathExtension.lowercased()
+        guard let format = Self.endings.first(where: { $0.key == ending })?.value else { return nil }
+        self = format
     }
 
-    public var writer: any TableWriter {
+    public var writer: any TableWriter { writer(style: TableStyle()) }
+
+    public func writer(style: TableStyle) -> any TableWriter {
         switch self {
-        case .table: TextWriter()
-        case .csv: CSVWriter()
-        case .json: JSONWriter()
-        case .markdown: MarkdownWriter()
-        case .latex: LaTeXWriter()
+        case .table: TextWriter(digits: style.digits, rowsOnly: style.rowsOnly)
+        case .csv: CSVWriter(digits: style.digits, rowsOnly: style.rowsOnly)
+        case .json: JSONWriter(digits: style.digits)
+        case .markdown: MarkdownWriter(digits: style.digits, rowsOnly: style.rowsOnly)
+        case .latex: LaTeXWriter(digits: style.digits, rowsOnly: style.rowsOnly)
         }
+    }
+}
+
+/// Which part of a table is written, and how: by default all of it, in each format's own way.
+public struct TableStyle: Sendable, Equatable {
+    /// The columns by name, in the order to write them; nil for all as they are.
+    public let columns: [String]?
+    /// Significant digits of real numbers; nil for each format's own: six for eyes, else as many as bring the number back.
+    public let digits: Int?
+    /// Whether the rows stand alone, without names of columns and environment; JSON has none but rows.
+    public let rowsOnly: Bool
+
+    public init() {
+        columns = nil
+        digits = nil
+        rowsOnly = false
+    }
+
+    /// - Throws: `ParameterError` unless `digits` is from 1 to 17, and for a column that is named twice.
+    public init(columns: [String]?, digits: Int?, rowsOnly: Bool) throws(ParameterError) {
+        if let digits, !(1...17).contains(digits) {
+            throw ParameterError(parameter: .digits, value: digits, rule: "must be from 1 to 17")
+        }
+        if let columns {
+            for (index, name) in columns.enumerated() where columns[..<index].contains(name) {
+                throw ParameterError(parameter: .columns, value: name, rule: "stands in the list twice")
+            }
+        }
+        self.columns = columns
+        self.digits = digits
+        self.rowsOnly = rowsOnly
+    }
+
+    /// The columns that are to be written.
+    /// - Throws: `ParameterError`, which lists the table's columns, for a name that is none of them.
+    public func selection(of table: Table) throws(ParameterError) -> Table {
+        guard let columns else { return table }
+        var chosen: [Column] = []
+        for name in columns {
+            guard let column = table[name] else {
+                let names = table.columns.map(\.name)
+                throw ParameterError(
+                    parameter: .columns, value: name,
+                    rule: "is none of \(names.joined(separator: ", "))\(Suggestion.question(for: name, among: names))")
+            }
+            chosen.append(column)
+        }
+        return Table(chosen)
     }
 }

@@ -6,7 +6,19 @@ struct RowLayout: Sendable {
     enum Padding: Sendable {
         case left(width: Int)
         case right(width: Int)
+
+        func applied(to text: String) -> String {
+            switch self {
+            case .left(let width): String(repeating: " ", count: max(0, width - text.count)) + text
+            case .right(let width): text + String(repeating: " ", count: max(0, width - text.count))
+            }
+        }
     }
+
+    /// Formats a range of a table's rows; `isFirst` says that no row precedes them.
+    typealias Formatter = @Sendable (
+        _ table: Table, _ rows: Range<Int>, _ isFirst: Bool, _ block: inout CellBlock, _ bytes: inout ByteBuffer
+    ) -> Void
 
     /// What precedes each cell, one per column; the first starts the row.
     var prefixes: [String]
@@ -27,8 +39,8 @@ struct RowLayout: Sendable {
     ///
     /// The buffers are used again for the next pieces, so that a large table costs no memory: the first touch of fresh
     /// pages took longer than the second thread saved.
-    func write<Encoding: CellEncoding, Failure: Error>(
-        rowsOf table: Table, encoding: Encoding, threads: Int,
+    func write<Failure: Error>(
+        rowsOf table: Table, isFirst: Bool, threads: Int, format: @escaping Formatter,
         to sink: (UnsafeRawBufferPointer) throws(Failure) -> Void
     ) throws(Failure) {
         let pieces = (table.rowCount + Self.pieceRows - 1) / Self.pieceRows
@@ -37,33 +49,21 @@ struct RowLayout: Sendable {
         while first < pieces {
             let active = min(workers.count, pieces - first)
             let start = first
-            let format: @Sendable (Int) -> Void = { index in
+            let fill: @Sendable (Int) -> Void = { index in
                 let lower = (start + index) * Self.pieceRows
                 let rows = lower..<min(lower + Self.pieceRows, table.rowCount)
                 workers[index].bytes.removeAll()
-                append(rows: rows, of: table, encoding: encoding, block: &workers[index].block, to: &workers[index].bytes)
+                format(table, rows, isFirst && lower == 0, &workers[index].block, &workers[index].bytes)
             }
-            if active == 1 { format(0) } else { DispatchQueue.concurrentPerform(iterations: active, execute: format) }
+            if active == 1 { fill(0) } else { DispatchQueue.concurrentPerform(iterations: active, execute: fill) }
             for index in 0..<active { try workers[index].bytes.pass(to: sink) }
             first += active
         }
     }
 
-    private func append<Encoding: CellEncoding>(
-        rows: Range<Int>, of table: Table, encoding: Encoding, block: inout CellBlock, to buffer: inout ByteBuffer
+    func append<Encoding: CellEncoding>(
+        rows: Range<Int>, of table: Table, encoding: Encoding, isFirst: Bool, block: inout CellBlock, to buffer: inout ByteBuffer
     ) {
-        var first = rows.lowerBound
-        while first < rows.upperBound {
-            let last = min(first + Self.blockRows, rows.upperBound)
-            block.fill(from: table, rows: first..<last, encoding: encoding)
-            append(rows: first..<last, of: block, to: &buffer)
-            first = last
-        }
-    }
-
-    /// Joins the cells of a filled block.
-    func append(rows: Range<Int>, of block: borrowing CellBlock, to buffer: inout ByteBuffer) {
-        let columns = prefixes.count
         // The fixed parts one after the other, so that a row is copies alone.
         var fixed = ByteBuffer()
         var ends: [Int] = []
@@ -71,15 +71,24 @@ struct RowLayout: Sendable {
             fixed.append(part)
             ends.append(fixed.count)
         }
-        for row in rows {
-            if row > 0 { buffer.append(fixed.start + ends[columns], count: ends[columns + 1] - ends[columns]) }
-            var start = 0
-            for column in 0..<columns {
-                buffer.append(fixed.start + start, count: ends[column] - start)
-                start = ends[column]
-                append(block.place(column: column, row: row), of: block, column: column, to: &buffer)
+        let columns = prefixes.count
+        var first = rows.lowerBound
+        while first < rows.upperBound {
+            let last = min(first + Self.blockRows, rows.upperBound)
+            block.fill(from: table, rows: first..<last, encoding: encoding)
+            for row in first..<last {
+                if !isFirst || row > rows.lowerBound {
+                    buffer.append(fixed.start + ends[columns], count: ends[columns + 1] - ends[columns])
+                }
+                var start = 0
+                for column in 0..<columns {
+                    buffer.append(fixed.start + start, count: ends[column] - start)
+                    start = ends[column]
+                    append(block.place(column: column, row: row), of: block, column: column, to: &buffer)
+                }
+                buffer.append(fixed.start + start, count: ends[columns] - start)
             }
-            buffer.append(fixed.start + start, count: ends[columns] - start)
+            first = last
         }
     }
 

@@ -1,4 +1,6 @@
 import CDatasets
+import Errors
+import Theory
 
 /// The handwritten digits that come with the package: 8×8 grey images and their labels.
 ///
@@ -38,5 +40,91 @@ public struct Digits: Sendable {
         }
         self.pixels = pixels
         self.labels = labels
+    }
+}
+
+/// The digits' training and test images: the same for every run, whatever its seed, and each digit's share the same in both.
+public struct DigitSplit: Sendable, Equatable {
+    /// Numbers of images, ascending.
+    public let training: [Int]
+    public let test: [Int]
+
+    /// One image in five is for testing: of n images of which n_c show the digit c, the test part has ⌈n/5⌉ in all and
+    /// the whole part of n_c/5 of each digit, one more of those with the largest remainders (the smaller digit at a tie).
+    public init(_ digits: Digits) {
+        let images = (0...9).map { digit in digits.labels.indices.filter { digits.labels[$0] == digit } }
+        var shares = images.map { $0.count / 5 }
+        let missing = (digits.count + 4) / 5 - shares.reduce(0, +)
+        let byRemainder = images.indices.sorted { (-(images[$0].count % 5), $0) < (-(images[$1].count % 5), $1) }
+        for digit in byRemainder.prefix(missing) { shares[digit] += 1 }
+        var isTest = [Bool](repeating: false, count: digits.count)
+        for digit in images.indices {
+            var order = images[digit]
+            var words = RandomWords(seed: 0, purpose: .imageSplit, number: digit)
+            words.shuffle(&order, in: order.indices)
+            for image in order.prefix(shares[digit]) { isTest[image] = true }
+        }
+        training = isTest.indices.filter { !isTest[$0] }
+        test = isTest.indices.filter { isTest[$0] }
+    }
+}
+
+/// Images of one update.
+public struct ImageBatch: Sendable, Equatable {
+    /// [B, 1, 8, 8], pixels in [0, 1].
+    public var images: [Float]
+    /// [B], 0 to 9.
+    public var labels: [Int32]
+
+    public init(images: [Float] = [], labels: [Int32] = []) {
+        self.images = images
+        self.labels = labels
+    }
+}
+
+/// Some of the digits in batches of one size; the last one of an epoch has what is left.
+public struct DigitBatches: BatchSource {
+    public let digits: Digits
+    /// Numbers of images.
+    public let images: [Int]
+    public let batchSize: Int
+
+    /// - Throws: ``Theory/ParameterError`` unless `batchSize` is at least 1.
+    /// - Precondition: `images` are numbers of `digits`.
+    public init(_ digits: Digits, images: [Int], batchSize: Int) throws(ParameterError) {
+        guard batchSize >= 1 else {
+            throw ParameterError(parameter: .batchSize, value: batchSize, rule: "must be at least 1")
+        }
+        precondition(images.allSatisfy(digits.labels.indices.contains))
+        self.digits = digits
+        self.images = images
+        self.batchSize = min(batchSize, max(images.count, 1))
+    }
+
+    public var batchesPerEpoch: Int { (images.count + batchSize - 1) / batchSize }
+    /// The images as they were given.
+    public var inOrder: [Int] { images }
+
+    public var emptyBatch: ImageBatch {
+        var batch = ImageBatch()
+        batch.images.reserveCapacity(batchSize * Digits.side * Digits.side)
+        batch.labels.reserveCapacity(batchSize)
+        return batch
+    }
+
+    public func shuffle(_ epoch: inout [Int], seed: UInt64, number: Int) {
+        epoch.replaceSubrange(0..., with: images)
+        var words = RandomWords(seed: seed, purpose: .images, number: number)
+        words.shuffle(&epoch, in: epoch.indices)
+    }
+
+    public func fill(_ batch: inout ImageBatch, place: Int, of epoch: [Int]) {
+        let area = Digits.side * Digits.side
+        batch.images.removeAll(keepingCapacity: true)
+        batch.labels.removeAll(keepingCapacity: true)
+        for image in epoch[(place * batchSize)..<min((place + 1) * batchSize, epoch.count)] {
+            batch.images.append(contentsOf: digits.pixels[(image * area)..<((image + 1) * area)])
+            batch.labels.append(Int32(digits.labels[image]))
+        }
     }
 }

@@ -72,3 +72,53 @@ extension [Int32] {
         append(contentsOf: repeatElement(SubwordVocabulary.padding, count: length - sentence.count - (end ? 1 : 0)))
     }
 }
+
+/// Sentence pairs of one update, padded to a common length on each side.
+///
+/// A source ends with the end-of-sentence symbol. A target's input begins with the begin-of-sentence symbol, and its output is
+/// the same sentence one position earlier, with the end-of-sentence symbol behind it.
+public struct SequenceBatch: Sendable, Equatable {
+    /// B, the number of sentence pairs.
+    public var sentences: Int
+    /// S, the longest source.
+    public var sourceLength: Int
+    /// T, the longest target.
+    public var targetLength: Int
+    /// [B, S], padded with ``padding``.
+    public var source: [Int32]
+    /// [B, T], begins with the begin-of-sentence symbol.
+    public var targetInput: [Int32]
+    /// [B, T], ends with the end-of-sentence symbol. A position that is ``padding`` is not predicted.
+    public var targetOutput: [Int32]
+    public static var padding: Int32 { 0 }
+
+    public init(
+        sentences: Int = 0, sourceLength: Int = 0, targetLength: Int = 0, source: [Int32] = [], targetInput: [Int32] = [],
+        targetOutput: [Int32] = []
+    ) {
+        self.sentences = sentences
+        self.sourceLength = sourceLength
+        self.targetLength = targetLength
+        self.source = source
+        self.targetInput = targetInput
+        self.targetOutput = targetOutput
+    }
+}
+
+/// Sentences as symbols, one behind the other in one array.
+public struct SymbolSequences: Sendable, Equatable {
+    public private(set) var symbols: [Int32] = []
+    /// Where each sentence begins, and behind the last one where it ends.
+    private var starts = [0]
+
+    public init() {}
+
+    public var count: Int { starts.count - 1 }
+    public func length(_ index: Int) -> Int { starts[index + 1] - starts[index] }
+    public subscript(index: Int) -> ArraySlice<Int32> { symbols[starts[index]..<starts[index + 1]] }
+
+    public mutating func append(_ sentence: some Sequence<Int32>) {
+        symbols.append(contentsOf: sentence)
+        starts.append(symbols.count)
+    }
+}

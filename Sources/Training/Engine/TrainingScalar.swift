@@ -1,12 +1,11 @@
 import CKernels
-import COpenBLAS
 
 /// The precision of a network: `Float` to train, `Double` to check it.
 ///
 /// All that depends on it is the matrix product and the table of kernels; loops over numbers are in C, so that nothing
 /// generic stands in one.
 public protocol TrainingScalar: BinaryFloatingPoint & Sendable & BitwiseCopyable {
-    static var kernelPrecision: varlab_precision { get }
+    static func networkKernels(_ variant: varlab_variant) -> NetworkKernels<Self>
 
     /// C = A B + `beta` C for row-major C [`rows`, `columns`], A [`rows`, `inner`], B [`inner`, `columns`]; a transposed
     /// factor is stored the other way round. Every array is contiguous.
@@ -15,16 +14,12 @@ public protocol TrainingScalar: BinaryFloatingPoint & Sendable & BitwiseCopyable
         transposed: Bool, beta: Self, into c: UnsafeMutablePointer<Self>)
 }
 
-/// OpenBLAS would start threads of its own; runs go in parallel instead.
-private let useOneThread: Void = openblas_set_num_threads(1)
-
 /// A row-major product is the column-major one of the factors in the other order.
 private struct Shape {
     var rows, columns, inner, leadingA, leadingB: Int32
     var transposeA, transposeB: CChar
 
     init(rows: Int, columns: Int, inner: Int, transposeA: Bool, transposeB: Bool) {
-        _ = useOneThread
         self.rows = Int32(rows)
         self.columns = Int32(columns)
         self.inner = Int32(inner)
@@ -36,7 +31,7 @@ private struct Shape {
 }
 
 extension Float: TrainingScalar {
-    public static var kernelPrecision: varlab_precision { VARLAB_FLOAT }
+    public static func networkKernels(_ variant: varlab_variant) -> NetworkKernels<Float> { NetworkKernels(variant) }
 
     public static func multiply(
         rows: Int, columns: Int, inner: Int, _ a: UnsafePointer<Float>, transposed transposeA: Bool, _ b: UnsafePointer<Float>,
@@ -45,14 +40,14 @@ extension Float: TrainingScalar {
         var shape = Shape(rows: rows, columns: columns, inner: inner, transposeA: transposeA, transposeB: transposeB)
         var one: Float = 1
         var beta = beta
-        sgemm_(
+        MatrixLibrary.loaded.singleProduct(
             &shape.transposeB, &shape.transposeA, &shape.columns, &shape.rows, &shape.inner, &one, b, &shape.leadingB, a,
             &shape.leadingA, &beta, c, &shape.columns)
     }
 }
 
 extension Double: TrainingScalar {
-    public static var kernelPrecision: varlab_precision { VARLAB_DOUBLE }
+    public static func networkKernels(_ variant: varlab_variant) -> NetworkKernels<Double> { NetworkKernels(variant) }
 
     public static func multiply(
         rows: Int, columns: Int, inner: Int, _ a: UnsafePointer<Double>, transposed transposeA: Bool,
@@ -61,7 +56,7 @@ extension Double: TrainingScalar {
         var shape = Shape(rows: rows, columns: columns, inner: inner, transposeA: transposeA, transposeB: transposeB)
         var one: Double = 1
         var beta = beta
-        dgemm_(
+        MatrixLibrary.loaded.doubleProduct(
             &shape.transposeB, &shape.transposeA, &shape.columns, &shape.rows, &shape.inner, &one, b, &shape.leadingB, a,
             &shape.leadingA, &beta, c, &shape.columns)
     }

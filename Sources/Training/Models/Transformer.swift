@@ -13,7 +13,7 @@ public final class Transformer<Scalar: TrainingScalar>: TrainableModel {
     private let encoder: TransformerStack
     private let decoder: TransformerStack?
     private let crossEntropy: CrossEntropy
-    private let kernels: varlab_network
+    private let kernels: NetworkKernels<Scalar>
     package let workspace = Workspace()
     private var encoderState: TransformerStack.State<Scalar>
     private var decoderState: TransformerStack.State<Scalar>
@@ -46,7 +46,7 @@ public final class Transformer<Scalar: TrainingScalar>: TrainableModel {
         self.configuration = configuration
         self.layout = layout
         crossEntropy = CrossEntropy(smoothing: configuration.labelSmoothing)
-        kernels = varlab_network_kernels(variant, Scalar.kernelPrecision).pointee
+        kernels = Scalar.networkKernels(variant)
         encoderState = TransformerStack.State(layers: configuration.layers)
         decoderState = TransformerStack.State(layers: configuration.layers)
         positions = SinusoidalPositions.table(count: 64, width: width, as: Scalar.self)

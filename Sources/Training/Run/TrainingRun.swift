@@ -3,6 +3,63 @@ import Foundation
 import Optimizers
 import Theory
 
+/// Everything that decides the numbers of one run on a workload.
+public struct RunPlan: Hashable, Codable, Sendable {
+    /// The method of each stretch of steps.
+    public var stretches: [Stretch]
+    /// Of the initial parameters, the order of the batches and dropout.
+    public var seed: UInt64
+    /// Updates of the parameters; a freeze comes before them.
+    public var steps: Int
+    /// Whether the parameters stay at their initial values, so that the gradients differ by the batch alone.
+    public var freezesParameters: Bool
+
+    public init(stretches: [Stretch], seed: UInt64, steps: Int, freezesParameters: Bool = false) {
+        self.stretches = stretches
+        self.seed = seed
+        self.steps = steps
+        self.freezesParameters = freezesParameters
+    }
+
+    /// N of an Adam-Nk: iterations before the first update, which are counted -(N-1), …, 0 as in the paper.
+    public var frozenIterations: Int { freezesParameters ? 0 : stretches.first?.method.freeze?.steps ?? 0 }
+    /// All iterations.
+    public var iterations: Int { frozenIterations + steps }
+}
+
+/// What one iteration of a run did.
+public struct TrainingStep: Hashable, Codable, Sendable {
+    /// Counted from 1, and in a freeze of N iterations from -(N-1).
+    public var index: Int
+    /// Of this iteration's batch before the update: what the gradient is of, label smoothing included.
+    public var loss: Double
+    /// ‖g‖ before clipping.
+    public var gradientNorm: Double
+    /// The root mean square over all parameters of the update that is subtracted from θ_{t-1}, before θ_t rounds it; nil where they
+    /// are held at θ_0.
+    public var updateRMS: Double?
+    /// α_t; nil where the parameters are held.
+    public var stepSize: Double?
+    /// r_t; nil where the step is not rectified.
+    public var rectification: Double?
+
+    /// Whether the loss and the gradient are numbers.
+    public var isFinite: Bool { loss.isFinite && gradientNorm.isFinite }
+}
+
+/// What a network does on data it does not learn from: means over all predicted symbols or images.
+public struct Evaluation: Hashable, Codable, Sendable {
+    /// As the training loss is counted, label smoothing included.
+    public var loss: Double
+    /// The mean of -ln p(target).
+    public var negativeLogLikelihood: Double
+    /// The share of predictions that are right.
+    public var accuracy: Double
+
+    /// e to the power of the mean negative log likelihood.
+    public var perplexity: Double { exp(negativeLogLikelihood) }
+}
+
 /// One run: a model, its parameters, an optimizer and the stream of batches, iteration by iteration.
 ///
 /// It is used by one thread, and its numbers depend on plan and workload alone: not on what runs beside it, and not on whether
@@ -63,7 +120,9 @@ public final class TrainingRun<Work: Workload> {
         let step = optimizer.update(&parameters, gradients: gradients)
         result.stepSize = step.stepSize
         result.rectification = step.rectification
-        result.updateRMS = updateRMS()
+        result.updateRMS = gradients.withUnsafeBufferPointer { gradients in
+            previous.withUnsafeBufferPointer { optimizer.updateRootMeanSquare(of: step, gradients: gradients, previous: $0) }
+        }
         return result
     }
 
@@ -85,16 +144,6 @@ public final class TrainingRun<Work: Workload> {
         let count = Double(sum.count)
         return Evaluation(
             loss: sum.loss / count, negativeLogLikelihood: sum.likelihood / count, accuracy: Double(sum.correct) / count)
-    }
-
-    private func updateRMS() -> Double {
-        previous.withUnsafeMutableBufferPointer { previous in
-            parameters.withUnsafeBufferPointer { parameters in
-                // Exact where θ moves by less than half of itself (Sterbenz).
-                for index in previous.indices { previous[index] -= parameters[index] }
-            }
-            return Optimizer.norm(UnsafeBufferPointer(previous)) / Double(previous.count).squareRoot()
-        }
     }
 
     /// All that a run needs to go on as if it had not been stopped.

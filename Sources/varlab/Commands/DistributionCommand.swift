@@ -31,6 +31,6 @@ struct DistributionCommand: ParsableCommand {
 
     func run() throws {
         let experiment = try DistributionTable(beta2: beta2, means: mu, epsilon: epsilon, steps: steps, points: points)
-        try output.write { try experiment.table(threads: ProcessInfo.processInfo.activeProcessorCount) }
+        try output.write(experiment)
     }
 }

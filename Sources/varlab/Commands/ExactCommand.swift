@@ -30,6 +30,6 @@ struct ExactCommand: ParsableCommand {
 
     func run() throws {
         let experiment = try ExactTable(beta2: beta2, means: mu, epsilons: epsilon, beta1: beta1, steps: steps)
-        try output.write { try experiment.table() }
+        try output.write(experiment)
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Errors
 import Experiments
 import Foundation
 import Optimizers
@@ -6,7 +7,9 @@ import Report
 import Theory
 import Traces
 
-struct ReplayCommand: ParsableCommand {
+struct ReplayCommand: ParsableCommand, OptionNaming {
+    static var optionNames: [Parameter: String] { MethodOptions<ReplayDefaults>.optionNames }
+
     static let configuration = CommandConfiguration(
         commandName: "replay",
         abstract: "What optimizers would have done with recorded gradients.",
@@ -19,7 +22,8 @@ struct ReplayCommand: ParsableCommand {
 
             update_rms and update_max are of θ_{t-1} - θ_t before θ rounds it, over the coordinates; psi_mean and psi_var of ψ_t. \
             update_rms_exact is α_t r_t √E[(m̂_t ψ_t)²] of the exact law for independent normal gradients of mean 0 and ε = 0, where \
-            the method's update is of that form. A torch SGD, RMSProp or weight decay is PyTorch's, a paper one that of the paper's \
+            the method's update is of that form and its ε is at most 1e-8. Where v_t and ε are 0, or v_t/(1-β2^t) exceeds the largest double \
+            (|g| above 1e154), a coordinate makes no step, other than in PyTorch; a note says so. A torch SGD, RMSProp or weight decay is PyTorch's, a paper one that of the paper's \
             notation: --like says which, and run.json spells every method out.
 
             Example: varlab replay --gradients trace.npy --optimizer radam,adam,adam-warmup:4000 --output replay
@@ -34,7 +38,10 @@ struct ReplayCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: "The optimizers, a comma list.")
     var optimizer = "radam"
 
-    @OptionGroup var options: OptimizerOptions
+    @Option(parsing: .unconditional, help: "Step size α.")
+    var lr = 0.001
+
+    @OptionGroup var method: MethodOptions<ReplayDefaults>
 
     @Option(parsing: .unconditional, help: "A file with θ_0, of the shape of a step. (default: 0)")
     var parameters: String?
@@ -48,7 +55,7 @@ struct ReplayCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: "Threads; the results do not depend on them. (default: the number of cores)")
     var threads: Int?
 
-    @Flag(name: .shortAndLong, help: "No progress bar.")
+    @Flag(name: .shortAndLong, help: "No progress bar, and no summary at the end.")
     var quiet = false
 
     @OptionGroup var destination: FolderOptions
@@ -62,34 +69,18 @@ struct ReplayCommand: ParsableCommand {
         let bar = ProgressBar(unit: "steps", quiet: quiet)
         let outcome = try experiment.run(writing: folder, threads: threads, progress: bar.update)
         bar.finish()
-        let updates = outcome.updateTable()
-        let figures = outcome.figures(updates)
-        for figure in figures { try figure.write(to: folder) }
-        try folder.commit(drawing: figures, pdf: destination.pdf) {
-            try folder.write(updates, as: "update.csv")
-            try folder.write(outcome.runRecord(version: Varlab.version), as: "run.json")
-        }
-        for overflow in outcome.overflows {
-            note("\(overflow.optimizer): from step \(overflow.step) on its parameters are not finite")
-        }
-        if !outcome.skippedSteps.isEmpty {
-            note("\(outcome.skippedSteps.count) steps have NaN or infinite gradients and were skipped, the first of them step \(outcome.skippedSteps[0])")
-        }
+        try destination.write(outcome, to: folder, quiet: quiet)
+        for text in outcome.notes { FileHandle.standardError.write(Data("varlab: note: \(text)\n".utf8)) }
     }
 
     private func experiment() throws -> ReplayExperiment {
-        let settings = try options.settings()
-        let names = optimizer.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-        do {
-            return try ReplayExperiment(
+        var settings = try method.settings(MethodSettings())
+        settings.learningRate = lr
+        let names = try MethodList.names(optimizer)
+        return try method.naming {
+            try ReplayExperiment(
                 gradients: .file(gradients), array: array, parameters: parameters.map(TraceInput.file), optimizers: names,
-                settings: settings, like: options.like, steps: steps, skipsNonfinite: skipNonfinite)
-        } catch {
-            throw OptimizerOptions.named(error)
+                settings: settings, like: method.like, steps: steps, skipsNonfinite: skipNonfinite)
         }
-    }
-
-    private func note(_ text: String) {
-        FileHandle.standardError.write(Data("varlab: note: \(text)\n".utf8))
     }
 }

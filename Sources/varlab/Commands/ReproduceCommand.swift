@@ -16,6 +16,9 @@ struct ReproduceCommand: ParsableCommand {
     @Option(help: "Which ones, a comma list. (default: all)", transform: Self.items)
     var figure = ReproduceExperiment.Item.allCases
 
+    @Option(parsing: .unconditional, help: "Decay rate β2 of the simulated figures: 9, psi, rho's histograms, heavy.")
+    var beta2 = 0.999
+
     @Option(parsing: .unconditional, help: "Number of trajectories of the simulation.")
     var trajectories = 5000
 
@@ -25,7 +28,7 @@ struct ReproduceCommand: ParsableCommand {
     @Option(help: "Size of the training runs: main or small.")
     var preset = TrainingPreset.main
 
-    @Option(parsing: .unconditional, help: "Seeds of the training runs, a comma list.", transform: TrainingOptions.seeds)
+    @Option(parsing: .unconditional, help: "Seeds of the training runs: numbers and ranges, such as 0-2. (default: 0)", transform: Lists.seeds)
     var seeds: [UInt64] = [0]
 
     @OptionGroup var options: RunOptions
@@ -33,20 +36,23 @@ struct ReproduceCommand: ParsableCommand {
     @OptionGroup var destination: FolderOptions
 
     func run() throws {
-        let simulation = try SimulateExperiment(
-            means: [0, 0.001, 0.01, 0.1, 1, 10], beta2: 0.999, epsilon: 0, trajectories: trajectories,
-            iterations: iterations, seed: options.seed)
-        let experiment = try ReproduceExperiment(
-            items: figure, simulation: simulation, preset: preset, seeds: seeds)
+        var simulation = ReproduceExperiment.Simulation()
+        simulation.beta2 = beta2
+        simulation.trajectories = trajectories
+        simulation.iterations = iterations
+        simulation.seed = options.seed
+        let experiment = try ReproduceExperiment(items: figure, simulation: simulation, preset: preset, seeds: seeds)
+        let style = try destination.figures.style()
         let threads = try options.resolvedThreads()
         let folder = try destination.folder(standard: "notebooks-out")
         let bar = ProgressBar(total: experiment.trajectories, unit: "trajectories", quiet: options.quiet)
-        let lines = TrainingProgressLines(runs: experiment.trainingRuns, quiet: options.quiet)
+        let lines = TrainingProgressLines(
+            runs: experiment.trainingRuns, iterations: experiment.trainingIterations, quiet: options.quiet)
         let figures = try experiment.write(
-            to: folder, version: Varlab.version, threads: threads, progress: bar.update, trainingProgress: lines.update)
+            to: folder, provenance: Varlab.provenance, threads: threads, progress: bar.update, trainingProgress: lines.update)
         bar.finish()
         lines.finish()
-        try folder.commit(drawing: figures, pdf: destination.pdf)
+        try folder.commit(drawing: figures, pdf: destination.pdf, style: style)
     }
 
     private static func items(_ text: String) throws -> [ReproduceExperiment.Item] {

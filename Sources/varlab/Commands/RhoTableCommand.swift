@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Foundation
 
 struct RhoTableCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -28,6 +29,6 @@ struct RhoTableCommand: ParsableCommand {
 
     func run() throws {
         let experiment = try RhoTable(beta2: beta2, steps: steps, threshold: threshold, warmupLength: warmupSteps)
-        try output.write { try experiment.table() }
+        try output.write(experiment)
     }
 }

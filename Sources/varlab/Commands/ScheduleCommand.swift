@@ -30,7 +30,7 @@ struct ScheduleCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: "Optimizers, a comma list.")
     var optimizer = "radam"
 
-    @Option(parsing: .unconditional, help: "Whose, a comma list of \(Self.implementationNames).")
+    @Option(parsing: .unconditional, help: "Whose, a comma list of \(Self.implementationNames.joined(separator: ", ")).")
     var like = Implementation.allCases.map(\.rawValue).joined(separator: ",")
 
     @Option(parsing: .unconditional, help: "Decay rates β2, a comma list. (default: 0.9,0.99,0.999)", transform: Lists.reals)
@@ -39,7 +39,7 @@ struct ScheduleCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: "Steps: numbers and ranges, such as 1-10,50,100-1000:100. (default: 1-2000)", transform: Lists.steps)
     var steps = ScheduleExperiment.defaultSteps
 
-    @Option(help: "float64, to the last digits; or float32, as each implementation computes it for parameters in single precision.")
+    @Option(help: "float64, to the last digits; float32, as each implementation computes it for parameters in single precision, optax within jax.jit; or float32-eager, the same with optax outside of jax.jit.")
     var precision = MultiplierSchedule.Precision.float64
 
     @Flag(help: "On standard output or in a single file: one row per curve instead of one per step.")
@@ -57,59 +57,48 @@ struct ScheduleCommand: ParsableCommand {
     @Flag(help: "The figure as PDF too (by rsvg-convert).")
     var pdf = false
 
+    @OptionGroup var figures: FigureOptions
+
     func run() throws {
         let experiment = try ScheduleExperiment(
-            optimizers: try parts(optimizer, of: .optimizer) { name throws(ParameterError) in
-                do throws(ParameterError) {
-                    return try MethodSpecification(parsing: name)
-                } catch {
-                    // A number within the name has no option of its own.
-                    if error.parameter == .optimizer { throw error }
-                    throw ParameterError(
-                        parameter: .optimizer, value: name, rule: "\(error.parameter) \(error.value) \(error.rule)")
-                }
-            },
-            implementations: try parts(like, of: .like) { name throws(ParameterError) in
-                guard let implementation = Implementation(rawValue: name) else {
-                    throw ParameterError(parameter: .like, value: name, rule: "must be one of \(Self.implementationNames)")
-                }
-                return implementation
-            },
-            beta2: beta2, steps: steps, precision: precision)
-        let threads = ProcessInfo.processInfo.activeProcessorCount
-        if output == OutputFile.standardOutput || OutputFormat(pathEnding: output) != nil {
-            if pdf { throw ValidationError("--pdf: the figure needs a folder as --output") }
-            return try TableDestination(path: output, format: format, force: force).write {
-                let outcome = try experiment.run(threads: threads)
-                return summary ? outcome.summaryTable() : outcome.table()
-            }
-        }
-        if let format {
-            throw ParameterError(parameter: .format, value: format.rawValue, rule: "is not for a folder, which holds CSV")
-        }
+            optimizers: MethodList.methods(optimizer), implementations: implementations(), beta2: beta2, steps: steps,
+            precision: precision)
+        guard isFolder else { return try writeTable(of: experiment) }
+        if let format { throw OptionError(option: "format", value: format.rawValue, rule: "is not for a folder, which holds CSV") }
+        let style = try figures.style()
         let folder = try OutputFolder(path: output, force: force)
-        let outcome = try experiment.run(threads: threads)
-        try folder.write(outcome.table(), as: "schedule.csv")
-        try folder.write(outcome.summaryTable(), as: "schedule_summary.csv")
-        for array in outcome.arrays() { try folder.write(array.bytes, as: array.name) }
-        try folder.write(outcome.runRecord(version: Varlab.version), as: "run.json")
-        let figure = outcome.figure()
-        try figure.write(to: folder)
-        try folder.commit(drawing: [figure], pdf: pdf)
+        let outcome = try experiment.run(threads: Self.threads)
+        try FolderOptions.write(outcome, to: folder, pdf: pdf, style: style, quiet: true)
     }
 
-    private static let implementationNames = Implementation.allCases.map(\.rawValue).joined(separator: ", ")
+    private static var threads: Int { ProcessInfo.processInfo.activeProcessorCount }
 
-    private func parts<Value>(
-        _ text: String, of option: Parameter, _ parse: (String) throws(ParameterError) -> Value
-    ) throws(ParameterError) -> [Value] {
-        var values: [Value] = []
-        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-            guard !part.isEmpty else {
-                throw ParameterError(parameter: option, value: text.isEmpty ? "''" : text, rule: "a part of the list is empty")
-            }
-            values.append(try parse(String(part)))
+    private var isFolder: Bool { output != OutputFile.standardOutput && OutputFormat(pathEnding: output) == nil }
+
+    private func writeTable(of experiment: ScheduleExperiment) throws {
+        if pdf { throw ValidationError("--pdf: the figure needs a folder as --output") }
+        let destination = TableDestination(path: output, format: format, force: force)
+        if summary { return try destination.write { () -> Table in try experiment.summaryTable(threads: Self.threads) } }
+        try destination.write { () -> TablePieces in
+            TablePieces(rowCount: experiment.rowCount) { try experiment.forEachPiece(threads: Self.threads, $0) }
         }
-        return values
+    }
+
+    private static let implementationNames = Implementation.allCases.map(\.rawValue)
+
+    private func implementations() throws(OptionError) -> [Implementation] {
+        var implementations: [Implementation] = []
+        for name in like.split(separator: ",", omittingEmptySubsequences: false).map(String.init) {
+            guard let implementation = Implementation(rawValue: name) else {
+                throw OptionError(
+                    option: "like", value: name.isEmpty ? like.isEmpty ? "''" : like : name,
+                    rule: name.isEmpty
+                        ? "a part of the list is empty"
+                        : "must be one of \(Self.implementationNames.joined(separator: ", "))"
+                            + Suggestion.question(for: name, among: Self.implementationNames))
+            }
+            implementations.append(implementation)
+        }
+        return implementations
     }
 }

@@ -18,7 +18,7 @@ struct SimulateCommand: ParsableCommand {
             --gradients: \(GradientSource.forms). All are scaled to unit variance; student-t with DF ≤ 2 has none and \
             is left at scale 1. A mixture draws from N(0, SIGMA²) with probability P, else from N(0, 1). A trace (.npy, .npz, \
             .safetensors, CSV; [steps] or [steps, coordinates…]) is pooled over its coordinates, centred, and drawn from with \
-            replacement in blocks of --block steps. The columns var_exact, density_exact, ks_exact and p_value_exact stay those \
+            replacement in blocks of --block steps. The blocks are circular: one that reaches the end of a coordinate goes on at its start. The columns var_exact, density_exact, ks_exact and p_value_exact stay those \
             of the exact law for N(μ, 1), the Gaussian reference.
 
             Example: varlab simulate --mu 0,1 --iterations 1000 --histogram-steps 5,100 --output run
@@ -61,7 +61,7 @@ struct SimulateCommand: ParsableCommand {
         let (source, inputs) = try gradientSource()
         let experiment = try SimulateExperiment(
             means: mu, beta2: beta2, epsilon: epsilon, trajectories: trajectories, iterations: iterations,
-            seed: options.seed, histogramSteps: histogramSteps, batchCount: batches, gradients: source)
+            seed: options.seed, histogramSteps: histogramSteps, batchCount: batches, gradients: source, inputs: inputs)
         let threads = try options.resolvedThreads()
         let folder = try destination.folder()
         if !source.hasUnitVariance {
@@ -71,22 +71,18 @@ struct SimulateCommand: ParsableCommand {
         let bar = ProgressBar(total: trajectories, unit: "trajectories", quiet: options.quiet)
         let outcome = try experiment.run(threads: threads, progress: bar.update)
         bar.finish()
-        let figures = [try outcome.psiHistogramFigure()].compactMap { $0 }
-        for figure in figures { try figure.write(to: folder) }
-        try folder.commit(drawing: figures, pdf: destination.pdf) {
-            try folder.write(outcome.varianceTable(), as: "variance.csv")
-            try folder.write(outcome.histogramTable(), as: "histogram.csv")
-            try folder.write(outcome.rhoHistogramTable(), as: "rho_histogram.csv")
-            try folder.write(experiment.runRecord(version: Varlab.version, inputs: inputs), as: "run.json")
-        }
+        let program = Varlab.provenance
+        try destination.write(
+            outcome, to: folder, provenance: Provenance(version: program.version, commit: program.commit, command: experiment.command),
+            quiet: options.quiet)
     }
 
     /// The source, and the file that it was read from.
     private func gradientSource() throws -> (GradientSource, [InputFile]) {
         if gradients.hasPrefix("trace:") {
             let path = String(gradients.dropFirst("trace:".count))
-            let source = try RecordedGradients.source(path: path, blockLength: block)
-            return (source, [try InputFile(path)])
+            let (source, input) = try RecordedGradients.source(path: path, blockLength: block)
+            return (source, [input])
         }
         guard block == 1 else {
             throw ParameterError(parameter: .block, value: block, rule: "only a trace has blocks")

@@ -1,8 +1,11 @@
 import ArgumentParser
+import Errors
 import Experiments
 import Report
 
-struct SweepCommand: ParsableCommand {
+struct SweepCommand: ParsableCommand, OptionNaming {
+    static var optionNames: [Parameter: String] { MethodOptions<TrainingMethodDefaults>.optionNames }
+
     static let configuration = CommandConfiguration(
         commandName: "sweep",
         abstract: "Train by several methods at several learning rates: figures 6 and 7, table 3.",
@@ -15,7 +18,7 @@ struct SweepCommand: ParsableCommand {
 
     @OptionGroup var training: TrainingOptions
 
-    @Option(parsing: .unconditional, help: "Learning rates, a comma list.", transform: Lists.reals)
+    @Option(parsing: .unconditional, help: "Learning rates, a comma list. (default: 0.1,0.03,0.01,0.003)", transform: Lists.reals)
     var lr = [0.1, 0.03, 0.01, 0.003]
 
     @Option(help: "A method for each stretch of steps, such as adam:1-4,radam:5-; may be given several times. Without --optimizer these alone.")
@@ -32,13 +35,15 @@ struct SweepCommand: ParsableCommand {
     }
 
     func run() throws {
+        let experiment = try training.method.naming { try self.experiment() }
+        try TrainingCommandRun(training: training, destination: destination, results: SweepOutcome.results).run(experiment) { SweepOutcome($0) }
+    }
+
+    private func experiment() throws -> TrainExperiment {
         var methods = stretch.isEmpty || training.optimizer != nil ? try training.methods() : []
-        for text in stretch { methods.append(try TrainingGrid.StretchedMethod(parsing: text)) }
-        let experiment = try TrainExperiment(
+        for text in stretch { methods.append(try StretchedMethod(parsing: text)) }
+        return try TrainExperiment(
             settings: training.settings, grid: training.grid(methods: methods, learningRates: lr), evaluations: evaluations,
-            text: try training.text())
-        try TrainingCommandRun(training: training, destination: destination).run(experiment) { outcome, folder, _ in
-            try outcome.writeSweep(to: folder)
-        }
+            text: training.text())
     }
 }

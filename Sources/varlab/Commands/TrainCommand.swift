@@ -1,9 +1,12 @@
 import ArgumentParser
+import Errors
 import Experiments
 import Report
 import Training
 
-struct TrainCommand: ParsableCommand {
+struct TrainCommand: ParsableCommand, OptionNaming {
+    static var optionNames: [Parameter: String] { MethodOptions<TrainingMethodDefaults>.optionNames }
+
     static let configuration = CommandConfiguration(
         commandName: "train",
         abstract: "Train a network by several methods: loss curves and gradient histograms (figures 1, 2 and 3).",
@@ -34,14 +37,16 @@ struct TrainCommand: ParsableCommand {
     func validate() throws { try destination.require() }
 
     func run() throws {
-        var grid = training.grid(methods: try training.methods(), learningRates: [lr ?? training.defaults.learningRate])
+        let experiment = try training.method.naming { try self.experiment() }
+        try TrainingCommandRun(training: training, destination: destination, results: TrainOutcome.results).run(experiment) { $0 }
+    }
+
+    private func experiment() throws -> TrainExperiment {
+        var grid = try training.grid(methods: training.methods(), learningRates: [lr ?? training.defaults.learningRate])
         grid.freezesParameters = freezeParameters
-        let experiment = try TrainExperiment(
+        return try TrainExperiment(
             settings: training.settings, grid: grid,
             histogramSteps: histogramSteps ?? [1, 5, 10, 25, 50, 75, 100].filter { $0 <= grid.steps },
-            recordedCoordinates: recordGradients, text: try training.text())
-        try TrainingCommandRun(training: training, destination: destination).run(experiment) { outcome, folder, threads in
-            try outcome.write(to: folder, threads: threads)
-        }
+            recordedCoordinates: recordGradients, text: training.text())
     }
 }

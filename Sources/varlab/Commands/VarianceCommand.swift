@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Foundation
 
 struct VarianceCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -18,6 +19,6 @@ struct VarianceCommand: ParsableCommand {
 
     func run() throws {
         let experiment = try VarianceTable(rho: rho)
-        try output.write { try experiment.table() }
+        try output.write(experiment)
     }
 }

@@ -18,18 +18,32 @@ enum Lists {
 
     /// Steps: numbers and ranges with an optional stride, `1-10,50,100-1000:100`; ascending and without repetition.
     static func steps(_ text: String) throws -> [Int] {
+        let kind = "a step, a range such as 1-10, or a range with a stride such as 100-1000:100"
         var steps: [Int] = []
         for part in try parts(text) {
-            let (range, stride) = try split(part)
-            guard let ends = ends(of: range, as: { Int($0) }), let stride = stride.map({ Int($0) }) ?? 1 else {
-                throw ValidationError("'\(part)' is not a step, a range such as 1-10, or a range with a stride such as 100-1000:100")
-            }
-            guard ends.lower >= 1 else { throw ValidationError("'\(part)': steps count from 1") }
-            try checkRange(part, ascending: ends.lower <= ends.upper, stridePositive: stride > 0,
-                count: Double(ends.upper - ends.lower) / Double(max(stride, 1)) + Double(steps.count))
-            steps += Swift.stride(from: ends.lower, through: ends.upper, by: stride)
+            let range = try Progression<Int>(parsing: part, kind: kind)
+            guard range.lower >= 1 else { throw ValidationError("'\(part)': steps count from 1") }
+            try range.append(to: &steps, part: part)
         }
-        return Set(steps).sorted()
+        // Millions of steps are one range as a rule, and in order already.
+        if zip(steps, steps.dropFirst()).allSatisfy({ $0 < $1 }) { return steps }
+        steps.sort()
+        var last: Int?
+        steps.removeAll { step in
+            defer { last = step }
+            return step == last
+        }
+        return steps
+    }
+
+    /// Seeds: numbers and ranges, `0-2,7`; in the order given.
+    static func seeds(_ text: String) throws -> [UInt64] {
+        var seeds: [UInt64] = []
+        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+            let range = try Progression<UInt64>(parsing: part, kind: "a seed from 0 to 2^64 - 1")
+            try range.append(to: &seeds, part: part)
+        }
+        return seeds
     }
 
     /// Real numbers and ranges: `4.5,10.25`, `5-500` (by 1), `5-6:0.25`; in the order given.
@@ -46,12 +60,44 @@ enum Lists {
             else {
                 throw ValidationError("'\(part)' is not a number, a range such as 5-500, or a range with a stride such as 5-6:0.25")
             }
-            try checkRange(part, ascending: ends.lower <= ends.upper, stridePositive: stride > 0,
-                count: (ends.upper - ends.lower) / max(stride, .leastNormalMagnitude) + Double(values.count))
-            let count = Int(((ends.upper - ends.lower) / stride * (1 + 1e-12)).rounded(.down))
-            values += (0...count).map { ends.lower + Double($0) * stride }
+            guard stride > 0 else { throw ValidationError("'\(part)': the stride must be positive") }
+            guard stride.isFinite else { throw ValidationError("'\(part)': the stride must be finite") }
+            guard ends.lower <= ends.upper else { throw ValidationError("'\(part)': the range descends") }
+            // A quotient that overflows is infinite, and too long.
+            let strides = (ends.upper - ends.lower) / stride
+            guard strides + Double(values.count) <= Double(longest) else { throw tooLong(part) }
+            // 5-6:0.1 has 6 in it, although ten times 0.1 is not 1.
+            values += (0...Int((strides * (1 + 1e-12)).rounded(.down))).map { ends.lower + Double($0) * stride }
         }
         return values
+    }
+
+    /// A number, `a-b`, or `a-b:stride`.
+    private struct Progression<Value: FixedWidthInteger> {
+        let lower: Value
+        let upper: Value
+        let stride: Value
+
+        /// - Parameter kind: what the part should have been, for the error.
+        init(parsing part: Substring, kind: String) throws {
+            let (range, stride) = try split(part)
+            guard let ends = ends(of: range, as: { Value($0) }), let stride = stride.map({ Value($0) }) ?? 1 else {
+                throw ValidationError("'\(part)' is not \(kind)")
+            }
+            (lower, upper, self.stride) = (ends.lower, ends.upper, stride)
+        }
+
+        func append(to values: inout [Value], part: Substring) throws {
+            guard stride > 0 else { throw ValidationError("'\(part)': the stride must be positive") }
+            guard lower <= upper else { throw ValidationError("'\(part)': the range descends") }
+            let (width, overflows) = upper.subtractingReportingOverflow(lower)
+            let room = longest - values.count
+            guard !overflows, room >= 0, width / stride <= Value(room) else { throw tooLong(part) }
+            let count = Int(width / stride) + 1
+            values.reserveCapacity(values.count + count)
+            // The last one is `upper` or less: nothing overflows.
+            for index in 0..<count { values.append(lower + Value(index) * stride) }
+        }
     }
 
     private static func parts(_ text: String) throws -> [Substring] {
@@ -69,7 +115,10 @@ enum Lists {
     /// The ends of `a-b`, where the dash is not that of a negative number or an exponent; of `a`, both a.
     private static func ends<Value>(of range: Substring, as parse: (Substring) -> Value?) -> (lower: Value, upper: Value)? {
         if let value = parse(range) { return (value, value) }
-        for index in range.indices.dropFirst() where range[index] == "-" {
+        let dashes = range.indices.dropFirst().filter { range[$0] == "-" }
+        // Of two numbers each has a sign and an exponent's sign at most; a text with more would take long.
+        guard dashes.count <= 5 else { return nil }
+        for index in dashes {
             if let lower = parse(range[..<index]), let upper = parse(range[range.index(after: index)...]) {
                 return (lower, upper)
             }
@@ -77,9 +126,7 @@ enum Lists {
         return nil
     }
 
-    private static func checkRange(_ part: Substring, ascending: Bool, stridePositive: Bool, count: Double) throws {
-        guard stridePositive else { throw ValidationError("'\(part)': the stride must be positive") }
-        guard ascending else { throw ValidationError("'\(part)': the range descends") }
-        guard count <= Double(longest) else { throw ValidationError("'\(part)': the list has more than \(longest) entries") }
+    private static func tooLong(_ part: Substring) -> ValidationError {
+        ValidationError("'\(part)': the list has more than \(longest) entries")
     }
 }

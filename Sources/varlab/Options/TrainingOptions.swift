@@ -1,8 +1,6 @@
 import ArgumentParser
 import Experiments
-import Foundation
 import Optimizers
-import Theory
 import Training
 
 extension TrainingTask: ExpressibleByArgument {}
@@ -22,7 +20,7 @@ struct TrainingOptions: ParsableArguments {
 
     static let defaultMethods = "adam,adam-warmup:200,adam-2k:500,adam-eps:1e-3,radam"
 
-    @Option(parsing: .unconditional, help: "Seeds, a comma list.", transform: Self.seeds)
+    @Option(parsing: .unconditional, help: "Seeds: numbers and ranges, such as 0-2,7. (default: 0)", transform: Lists.seeds)
     var seeds: [UInt64] = [0]
 
     @Option(parsing: .unconditional, help: "Updates of each run. (default: the preset's)")
@@ -43,7 +41,7 @@ struct TrainingOptions: ParsableArguments {
     @Option(parsing: .unconditional, help: "Label smoothing. (default: 0.1 for text, 0 for digits)")
     var labelSmoothing: Double?
 
-    @OptionGroup var method: MethodOptions
+    @OptionGroup var method: MethodOptions<TrainingMethodDefaults>
 
     @Option(parsing: .unconditional, help: "Threads, one a run; the results do not depend on them. (default: the number of cores)")
     var threads: Int?
@@ -51,7 +49,7 @@ struct TrainingOptions: ParsableArguments {
     @Flag(name: .shortAndLong, help: "No progress lines.")
     var quiet = false
 
-    @Flag(help: "Go on with a command of the same options that was interrupted.")
+    @Flag(help: "Go on with a command of the same options that was interrupted; nothing happens where it was complete.")
     var resume = false
 
     var settings: TrainingSettings {
@@ -72,34 +70,16 @@ struct TrainingOptions: ParsableArguments {
         }
     }
 
-    func methods() throws -> [TrainingGrid.StretchedMethod] {
-        var methods: [TrainingGrid.StretchedMethod] = []
-        for name in (optimizer ?? Self.defaultMethods).split(separator: ",", omittingEmptySubsequences: false) {
-            methods.append(TrainingGrid.StretchedMethod(try MethodSpecification(parsing: String(name))))
-        }
-        return methods
+    /// The methods of `--optimizer`.
+    func methods() throws -> [StretchedMethod] {
+        try MethodList.methods(optimizer ?? Self.defaultMethods).map { StretchedMethod($0) }
     }
 
     /// Every method at every learning rate with every seed.
-    func grid(methods: [TrainingGrid.StretchedMethod], learningRates: [Double]) -> TrainingGrid {
+    func grid(methods: [StretchedMethod], learningRates: [Double]) throws -> TrainingGrid {
         let steps = steps ?? defaults.steps
-        var numbers = MethodSettings()
-        (numbers.beta1, numbers.beta2) = (method.betas[0], method.betas[1])
-        numbers.epsilon = method.epsilon
-        numbers.weightDecay = method.weightDecay ?? defaults.weightDecay
-        numbers.isDecoupled = true
-        numbers.clippingNorm = method.clip ?? defaults.clippingNorm
-        numbers.stepDecay = method.lrDecay?.stepDecay(steps: steps) ?? defaults.decay(steps)
-        numbers.restartsMomentumCorrection = method.restartMomentumCorrection
         return TrainingGrid(
-            methods: methods, learningRates: learningRates, seeds: seeds, steps: steps, settings: numbers,
-            implementation: method.like)
-    }
-
-    static func seeds(_ text: String) throws -> [UInt64] {
-        try text.split(separator: ",", omittingEmptySubsequences: false).map { part in
-            guard let seed = UInt64(part) else { throw ValidationError("'\(part)' is not a seed from 0 to 2^64 - 1") }
-            return seed
-        }
+            methods: methods, learningRates: learningRates, seeds: seeds, steps: steps,
+            settings: try method.settings(defaults.methodSettings(steps: steps)), implementation: method.like)
     }
 }

@@ -117,6 +117,7 @@ def tricomi(z):
     return results[0], results[1]
 
 
+# Spacing and truncation; a script may set others.
 STEP = mpf(1) / 32
 NEGLIGIBLE = mpf(10) ** -72
 
@@ -129,7 +130,7 @@ def integrate(integrands, scale):
     each integrand (the measure is ds/s). Returns a list of (coarse, fine).
     """
     coarse, fine = None, None
-    k = -6 * 32
+    k = int(-6 / STEP)
     while True:
         x = k * STEP
         decay = exp(-x)

@@ -132,4 +132,29 @@ column = np.concatenate([gradients((40,), "f8", 31), 10.0 ** np.arange(-30, 30),
 (here / "column.csv").write_bytes(b"\xef\xbb\xbfgradient\r\n" + "\r\n".join(repr(float(v)) for v in column).encode() + b"\r\n\r\n")
 record("column.csv", [("column", column)])
 
+# Every element type in either byte order and either layout, in every shape that has a case of its own, stored and deflated.
+grid = []
+for number, dtype in enumerate(["<f2", ">f2", "<f4", ">f4", "<f8", ">f8"]):
+    for layout in "CF":
+        for shape in [(5,), (1, 4), (4, 1), (3, 2, 2), (2, 3, 1, 2), (2, 17)]:
+            values = gradients(shape, dtype[1:], 100 + number).astype(dtype)
+            name = f"{'little' if dtype[0] == '<' else 'big'}_{dtype[1:]}_{layout}_" + "x".join(map(str, shape))
+            grid.append((name, np.asarray(values, order=layout)))
+np.savez(here / "grid_stored.npz", **dict(grid))
+np.savez_compressed(here / "grid_deflated.npz", **dict(grid))
+tensor_grid = {
+    f"{dtype}_" + "x".join(map(str, shape)): gradients(shape, dtype, 200)
+    for dtype in ["f2", ml_dtypes.bfloat16, "f4", "f8"]
+    for shape in [(5,), (1, 4), (4, 1), (3, 2, 2), (2, 3, 1, 2)]
+}
+tensor_grid = {name.replace("<class 'ml_dtypes.bfloat16'>", "bf16"): tensor for name, tensor in tensor_grid.items()}
+save_file(tensor_grid, here / "grid.safetensors")
+grid_expected = {
+    "grid_stored.npz": grid, "grid_deflated.npz": grid, "grid.safetensors": list(tensor_grid.items()),
+}
+(here / "grid.json").write_text(
+    json.dumps(
+        {file: {n: {"shape": list(a.shape), "values": bits(a)} for n, a in arrays} for file, arrays in grid_expected.items()},
+        indent=0, sort_keys=True) + "\n")
+
 (here / "expected.json").write_text(json.dumps(expected, indent=1, ensure_ascii=True) + "\n")

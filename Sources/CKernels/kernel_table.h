@@ -1,0 +1,32 @@
+// The kernels of one instruction set.
+#ifndef VARLAB_KERNEL_TABLE_H
+#define VARLAB_KERNEL_TABLE_H
+
+#include "include/varlab_exact_law.h"
+#include "include/varlab_network.h"
+#include "include/varlab_simulation.h"
+#include "include/varlab_update.h"
+
+typedef struct {
+    void (*exact_law_advance)(varlab_exact_law_sums sums, size_t count, double weight, double decay, double momentum_decay);
+    double (*exact_law_integrate)(varlab_exact_law_sums sums, size_t first, size_t last, double mean_squared,
+                                  const double *first_weight, const double *second_weight, double integrals[3]);
+    void (*simulate)(const varlab_simulation *simulation, uint64_t first, int count, void *workspace, double *sums,
+                     double *samples);
+    void (*noise)(const varlab_gradients *gradients, uint64_t seed, uint64_t first, int count, int steps, double *z);
+    void (*philox)(uint64_t seed, uint64_t trajectory, uint64_t pair, uint32_t *words);
+    void (*update_float)(const varlab_update *update, size_t count, float *theta, const float *g, float *m, float *v, float *a);
+    void (*update_double)(const varlab_update *update, size_t count, double *theta, const double *g, double *m, double *v,
+                          double *a);
+    double (*sum_of_squares_float)(const float *values, size_t count);
+    double (*sum_of_squares_double)(const double *values, size_t count);
+    const varlab_network_float *network_float;
+    const varlab_network_double *network_double;
+} kernel_table;
+
+extern const kernel_table kernels_baseline;
+#if defined(__x86_64__)
+extern const kernel_table kernels_avx2, kernels_avx512;
+#endif
+
+#endif

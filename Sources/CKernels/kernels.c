@@ -1,0 +1,101 @@
+// The choice of a kernel by the instruction set, and what does not depend on it.
+#include "kernel_table.h"
+#include "lanes.h"
+#include "noise.h"
+
+// A variant that this build does not have is a programmer's error, for every kernel.
+static const kernel_table *kernels(varlab_variant variant) {
+    switch (variant) {
+    case VARLAB_BASELINE:
+        return &kernels_baseline;
+#if defined(__x86_64__)
+    case VARLAB_AVX2:
+        return &kernels_avx2;
+    case VARLAB_AVX512:
+        return &kernels_avx512;
+#endif
+    default:
+        __builtin_trap();
+    }
+}
+
+void varlab_exact_law_advance(varlab_variant variant, varlab_exact_law_sums sums, size_t count, double weight,
+                              double decay, double momentum_decay) {
+    kernels(variant)->exact_law_advance(sums, count, weight, decay, momentum_decay);
+}
+
+double varlab_exact_law_integrate(varlab_variant variant, varlab_exact_law_sums sums, size_t first, size_t last,
+                                  double mean_squared, const double *first_weight, const double *second_weight,
+                                  double integrals[3]) {
+    return kernels(variant)->exact_law_integrate(sums, first, last, mean_squared, first_weight, second_weight, integrals);
+}
+
+void varlab_simulate(varlab_variant variant, const varlab_simulation *simulation, uint64_t first, int count,
+                     void *workspace, double *sums, double *samples) {
+    kernels(variant)->simulate(simulation, first, count, workspace, sums, samples);
+}
+
+void varlab_noise(varlab_variant variant, const varlab_gradients *gradients, uint64_t seed, uint64_t first, int count,
+                  int steps, double *z) {
+    kernels(variant)->noise(gradients, seed, first, count, steps, z);
+}
+
+void varlab_philox(varlab_variant variant, uint64_t seed, uint64_t trajectory, uint64_t pair, uint32_t *words) {
+    kernels(variant)->philox(seed, trajectory, pair, words);
+}
+
+void varlab_update_float(const varlab_update *update, size_t count, float *theta, const float *g, float *m, float *v,
+                         float *a, varlab_variant variant) {
+    kernels(variant)->update_float(update, count, theta, g, m, v, a);
+}
+
+void varlab_update_double(const varlab_update *update, size_t count, double *theta, const double *g, double *m,
+                          double *v, double *a, varlab_variant variant) {
+    kernels(variant)->update_double(update, count, theta, g, m, v, a);
+}
+
+double varlab_sum_of_squares_float(const float *values, size_t count, varlab_variant variant) {
+    return kernels(variant)->sum_of_squares_float(values, count);
+}
+
+double varlab_sum_of_squares_double(const double *values, size_t count, varlab_variant variant) {
+    return kernels(variant)->sum_of_squares_double(values, count);
+}
+
+const varlab_network_float *varlab_network_kernels_float(varlab_variant variant) { return kernels(variant)->network_float; }
+const varlab_network_double *varlab_network_kernels_double(varlab_variant variant) { return kernels(variant)->network_double; }
+
+double varlab_psi_unit(void) { return NORMAL_SCALE / INVERSE_ROOT_FACTOR; }
+
+void varlab_bias_correction(double beta2, int count, double *result) {
+    const lanes log_beta2 = lanes_log(lanes_of(beta2 > 0x1p-1000 ? beta2 : 0x1p-1000));
+    for (int t = 0; t < count; t += LANES) {
+        lanes step = (double)t + (lanes){1, 2, 3, 4, 5, 6, 7, 8};
+        lanes value = -lanes_expm1(step * log_beta2);
+        for (int j = 0; j < LANES && t + j < count; j++) result[t + j] = value[j];
+    }
+}
+
+size_t varlab_simulation_workspace(int mean_count) { return (size_t)mean_count * VECTORS * sizeof(lanes); }
+
+static long rounded_up(long count) { return (count + LANES - 1) / LANES * LANES; }
+
+long varlab_attention_probabilities(const varlab_attention *shape) {
+    long count = 0;
+    for (long s = 0; s < shape->sentences; s++)
+        count += (shape->query_starts[s + 1] - shape->query_starts[s]) *
+                 rounded_up(shape->key_starts[s + 1] - shape->key_starts[s]);
+    return shape->heads * count;
+}
+
+long varlab_attention_scratch(const varlab_attention *shape) {
+    long queries = 0, keys = 0;
+    for (long s = 0; s < shape->sentences; s++) {
+        long query_count = shape->query_starts[s + 1] - shape->query_starts[s];
+        long key_count = shape->key_starts[s + 1] - shape->key_starts[s];
+        queries = query_count > queries ? query_count : queries;
+        keys = key_count > keys ? key_count : keys;
+    }
+    // Six arrays of rows, one of them transposed, and the gradient of the scores.
+    return 8 * rounded_up(queries > keys ? queries : keys) * rounded_up(shape->head_width) + queries * rounded_up(keys);
+}

@@ -1,0 +1,52 @@
+// Every kernel for one instruction set, those that have a precision in both, and a table of them: kernels_VARIANT. Included by
+// kernels_baseline.c, kernels_avx2.c and kernels_avx512.c, which say for which one they are compiled. A new kernel is a function in
+// a header that is included here, an entry of kernel_table, and a call in kernels.c.
+#include "exact_law_kernels.h"
+#include "kernel_table.h"
+#include "lanes.h"
+#include "network_common.h"
+#include "simulation_kernels.h"
+
+#define JOIN_TOKENS(a, b) a##_##b
+#define JOIN(a, b) JOIN_TOKENS(a, b)
+#define NAME(function) JOIN(function, REAL)
+
+#define REAL float
+#define real_lanes float_lanes
+#define real_bits float_bits
+#define real_mask float_mask
+#define real_exponential float_exp
+#include "network_kernels.h"
+#include "update_kernels.h"
+#undef REAL
+#undef real_lanes
+#undef real_bits
+#undef real_mask
+#undef real_exponential
+
+#define REAL double
+#define real_lanes lanes
+#define real_bits lane_bits
+#define real_mask lane_mask
+#define real_exponential lanes_exp
+#include "network_kernels.h"
+#include "update_kernels.h"
+#undef REAL
+#undef real_lanes
+#undef real_bits
+#undef real_mask
+#undef real_exponential
+
+const kernel_table JOIN(kernels, VARIANT) = {
+    .exact_law_advance = exact_law_advance,
+    .exact_law_integrate = exact_law_integrate,
+    .simulate = simulation,
+    .noise = gradient_noise,
+    .philox = philox_words,
+    .update_float = update_float,
+    .update_double = update_double,
+    .sum_of_squares_float = sum_of_squares_float,
+    .sum_of_squares_double = sum_of_squares_double,
+    .network_float = &network_float,
+    .network_double = &network_double,
+};

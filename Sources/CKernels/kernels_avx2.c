@@ -1,0 +1,7 @@
+// The kernels for x86-64-v3; see kernels.h.
+#if defined(__x86_64__)
+#pragma clang attribute push(__attribute__((target("arch=x86-64-v3"))), apply_to = function)
+#define VARIANT avx2
+#include "kernels.h"
+#pragma clang attribute pop
+#endif

@@ -1,0 +1,3 @@
+// The kernels for every processor; see kernels.h.
+#define VARIANT baseline
+#include "kernels.h"

@@ -1,0 +1,59 @@
+import Optimizers
+import Report
+
+/// A method's name as people write it, from its name as it is written on the command line: `adam-warmup:200` as
+/// "Adam, warmup 200". Stretches of several methods, joined by " / ", each get theirs; any other text stays as it is.
+public func displayName(ofMethod name: String) -> String {
+    name.split(separator: "/", omittingEmptySubsequences: false).map { part in
+        let trimmed = part.drop { $0 == " " }
+        let core = String(trimmed.reversed().drop { $0 == " " }.reversed())
+        guard let specification = try? MethodSpecification(parsing: core) else { return String(part) }
+        return String(part).replacing(core, with: specification.displayName)
+    }.joined(separator: "/")
+}
+
+/// A method's name for a figure, in enhanced text. A user's `--label` for the command line's name takes its place.
+func methodLabel(_ name: String) -> String {
+    FigureLabel.marked(name, GnuplotScript.escaped(displayName(ofMethod: name)))
+}
+
+extension MethodSpecification {
+    /// The name as people write it: "SGD, momentum 0.9", "Adam-2k", "RAdam".
+    ///
+    /// Adam-2k is the paper's name of a freeze of 2000 iterations; another length is said: "Adam, freeze 500".
+    public var displayName: String {
+        switch self {
+        case .sgd(let momentum, false): momentum == 0 ? "SGD" : "SGD, momentum \(Self.text(momentum))"
+        case .sgd(let momentum, true): "Nesterov, momentum \(Self.text(momentum))"
+        case .rmsprop(let momentum, let isCentred):
+            (isCentred ? "RMSProp, centred" : "RMSProp") + (momentum == 0 ? "" : ", momentum \(Self.text(momentum))")
+        case .adam, .adamWarmup(.none): "Adam"
+        case .adamW: "AdamW"
+        case .nadam: "Nadam"
+        case .radam(.firstOrder): "RAdam"
+        case .radam(.closedForm): "RAdam, closed form"
+        case .radam(.exactLaw): "RAdam, exact law"
+        case .adamEpsilon(.constant(let epsilon)): "Adam-eps \(Self.text(epsilon))"
+        case .adamEpsilon(.linear(let first, let last, let steps)):
+            "Adam-eps \(Self.text(first)) to \(Self.text(last)) in \(steps), linear"
+        case .adamEpsilon(.geometric(let first, let last, let steps)):
+            "Adam-eps \(Self.text(first)) to \(Self.text(last)) in \(steps)"
+        case .adamFreeze(let steps): steps == 2000 ? "Adam-2k" : "Adam, freeze \(steps)"
+        case .adamWarmup(.linear(let steps, _)): "Adam, warmup \(steps)"
+        case .adamWarmup(.untunedLinear): "Adam, untuned linear"
+        case .adamWarmup(.untunedExponential): "Adam, untuned exponential"
+        case .adamWarmup(.rectification): "Adam, rectified warmup"
+        }
+    }
+
+    /// A number as people write it: 0.9, 1e-3, 1e-8; small ones with an exponent.
+    private static func text(_ value: Double) -> String {
+        let shortest = ShortestDigits.text(of: value)
+        guard value != 0, abs(value) < 0.01, !shortest.contains("e") else { return shortest.replacing("e-0", with: "e-") }
+        // Digits and exponent of a short decimal fraction such as 0.0015.
+        let digits = shortest.drop { "-0.".contains($0) }
+        let exponent = shortest.split(separator: ".")[1].prefix { $0 == "0" }.count + 1
+        let mantissa = digits.count == 1 ? String(digits) : "\(digits.first!).\(digits.dropFirst())"
+        return "\(value < 0 ? "-" : "")\(mantissa)e-\(exponent)"
+    }
+}

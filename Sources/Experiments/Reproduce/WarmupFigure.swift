@@ -1,0 +1,42 @@
+import Report
+import Theory
+
+/// Not in the paper: r_t against the warmups that it replaces.
+enum WarmupFigure {
+    static func figure() throws -> GnuplotFigure {
+        let name = "warmup"
+        let beta2 = 0.999
+        let length = 4000
+        let last = 8000
+        let table = try RhoTable(
+            beta2: [beta2], steps: logSteps(to: last, perDecade: 60), warmupLength: length).table()
+        let wanted = ["t", "r_t", "r_closed_form", "r_exact", "warmup_linear", "warmup_untuned_linear", "warmup_untuned_exponential"]
+        let size = FigureSize.oneColumn(height: 2.6)
+        let file = GnuplotFigure.dataFile(figure: name)
+        @Sendable func line(_ column: String, _ style: String, _ title: String) -> String {
+            "using 't':\(GnuplotScript.value(column)) with lines \(style) title '\(title)'"
+        }
+        return GnuplotFigure(
+            name: name, caption: "Rectification against linear and untuned warmups at beta2 = 0.999", width: size.width,
+            data: [.init(table: Table(wanted.map { table[$0]! }))]
+        ) { width in
+            let size = size.widened(to: width)
+            return .init(size: size, body: """
+                \(GnuplotScript.logarithmic("x"))\(GnuplotScript.logarithmic("y"))
+                \(GnuplotScript.margins(size, left: 42.21, right: 9.648, bottom: 28.08, top: 5.616))
+                set xrange [1:\(last)]
+                set yrange [1e-4:1.5]
+                set format x '\(GnuplotScript.powersOfTen)'
+                set format y '\(GnuplotScript.powersOfTen)'
+                set xlabel 'step {/:Italic t}' offset 0,0.5
+                set ylabel 'factor on the step size' offset 0.4,0
+                set key bottom right Left reverse width -2
+                plot '\(file)' \(line("r_exact", "linetype 1 linewidth 1.3", "{/:Italic r}, exact law")), \\
+                     '' \(line("r_t", "linetype 3 linewidth 1.3", "{/:Italic r_t}, paper")), \\
+                     '' \(line("warmup_untuned_exponential", "linetype 2 linewidth 1.3", "untuned exponential")), \\
+                     '' \(line("warmup_untuned_linear", "linetype 4 linewidth 1.3", "untuned linear (2000 steps)")), \\
+                     '' \(line("warmup_linear", "linetype 5 linewidth 1.3", "linear, \(length) steps"))
+                """)
+        }
+    }
+}

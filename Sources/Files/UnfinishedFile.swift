@@ -1,0 +1,99 @@
+import Foundation
+import Synchronization
+
+/// What a file is filled with: something that passes its bytes on in pieces, so that a large table is never in memory as
+/// text.
+package struct OutputContent {
+    let write: (_ sink: (UnsafeRawBufferPointer) throws(OutputError) -> Void) throws(OutputError) -> Void
+
+    init(_ bytes: [UInt8]) {
+        write = { (sink) throws(OutputError) in
+            // `withUnsafeBytes` does not pass a typed error on.
+            let result = bytes.withUnsafeBytes { buffer in
+                Result<Void, OutputError> { () throws(OutputError) in try sink(buffer) }
+            }
+            try result.get()
+        }
+    }
+
+    package init(
+        write: @escaping (_ sink: (UnsafeRawBufferPointer) throws(OutputError) -> Void) throws(OutputError) -> Void
+    ) {
+        self.write = write
+    }
+
+    /// Writes everything to an open file.
+    func fill(_ descriptor: Int32, reportedAs shown: String) throws(OutputError) {
+        try write { (piece) throws(OutputError) in try FileSystem.write(piece, to: descriptor, reportedAs: shown) }
+    }
+
+    /// Writes everything to an open file and closes it, whether or not that succeeds.
+    func fillAndClose(_ descriptor: Int32, reportedAs shown: String) throws(OutputError) {
+        do throws(OutputError) {
+            try fill(descriptor, reportedAs: shown)
+        } catch {
+            try? FileSystem.close(descriptor, reportedAs: shown)
+            throw error
+        }
+        try FileSystem.close(descriptor, reportedAs: shown)
+    }
+}
+
+/// A file under a hidden name, beside the one that it becomes when it is whole.
+///
+/// It is locked as long as its process lives: one that nobody has locked is what a killed process has left, and goes when
+/// the next file is written beside it.
+final class UnfinishedFile: Sendable {
+    let path: String
+    private let shown: String
+    private let descriptor: Int32
+
+    /// - Parameters:
+    ///   - target: what it is to become.
+    ///   - attributes: of the file that it is to replace.
+    ///   - shown: how errors call it.
+    init(beside target: String, attributes: OutputTarget.Attributes?, reportedAs shown: String) throws(OutputError) {
+        let folder = FileSystem.split(target).folder
+        let created = try TemporaryPaths.registry.withLock { registry throws(OutputError) -> (path: String, descriptor: Int32) in
+            while true {
+                let path = FileSystem.join(folder, FileSystem.unfinishedName())
+                let descriptor = try FileSystem.create(
+                    path, permissions: attributes.map { $0.permissions & 0o600 } ?? 0o666, reportedAs: shown)
+                // Between the two calls another process may have taken it for a leftover.
+                switch FileSystem.lockIfFree(descriptor, named: path) {
+                case .locked, .unsupported:
+                    registry.unfinished.insert(path)
+                    return (path, descriptor)
+                case .taken, .nameless:
+                    _ = close(descriptor)
+                }
+            }
+        }
+        path = created.path
+        descriptor = created.descriptor
+        self.shown = shown
+        attributes?.apply(to: descriptor)
+    }
+
+    deinit { _ = close(descriptor) }
+
+    /// Writes the content, so that it outlasts a loss of power.
+    func fill(_ content: OutputContent) throws(OutputError) {
+        try content.fill(descriptor, reportedAs: shown)
+        try FileSystem.synchronize(descriptor, reportedAs: shown)
+        // A second descriptor keeps the lock until the file has its name; some file systems report a full disk only here.
+        let flushed = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+        if flushed >= 0 { try FileSystem.close(flushed, reportedAs: shown) }
+    }
+
+    /// Gives the file its name.
+    func finish(as target: String, replacing: Bool) throws(OutputError) {
+        try TemporaryPaths.registry.withLock { [path, shown] registry throws(OutputError) in
+            try FileSystem.place(path, at: target, replacing: replacing, reportedAs: shown)
+            registry.unfinished.remove(path)
+        }
+        try FileSystem.synchronize(folder: FileSystem.split(target).folder, reportedAs: shown)
+    }
+
+    func discard() { TemporaryPaths.registry.withLock { [path] in $0.discard(path) } }
+}
