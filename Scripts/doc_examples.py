@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -17,6 +18,8 @@ root = Path(__file__).resolve().parent.parent
 def output(command, folder):
     environment = dict(os.environ, PATH=f"{root / '.build/release'}:{os.environ['PATH']}", COLUMNS="120")
     result = subprocess.run(["sh", "-c", command], cwd=folder, env=environment, capture_output=True, text=True)
+    if result.stderr.strip():
+        print(f"$ {command}\n{result.stderr}", file=sys.stderr)
     return "\n".join(line.rstrip() for line in result.stdout.splitlines())
 
 
