@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Paths, and the system calls behind the output: each failure becomes an ``OutputError`` that names the path the user gave.
 package enum FileSystem {
@@ -12,8 +13,22 @@ package enum FileSystem {
         case folder(String)
     }
 
-    /// Told of all that this task brings to the disk. Nothing else shows from outside whether it was done.
-    @TaskLocal package static var diskObserver: (@Sendable (DiskEvent) -> Void)?
+    /// Told of all that `body` brings to the disk from this thread. Nothing else shows from outside whether it was done.
+    package static func observingDisk(
+        _ observer: @escaping @Sendable (DiskEvent) -> Void, _ body: () throws -> Void
+    ) rethrows {
+        let thread = ObjectIdentifier(Thread.current)
+        diskObservers.withLock { $0[thread] = observer }
+        defer { diskObservers.withLock { $0[thread] = nil } }
+        try body()
+    }
+
+    private static let diskObservers = Mutex<[ObjectIdentifier: @Sendable (DiskEvent) -> Void]>([:])
+
+    private static func note(_ event: DiskEvent) {
+        let observer = diskObservers.withLock { $0.isEmpty ? nil : $0[ObjectIdentifier(Thread.current)] }
+        observer?(event)
+    }
 
     /// What is of that name, a symbolic link being one: the bits of `S_IFMT`, or nil for nothing.
     static func type(of path: String) -> mode_t? {
@@ -100,7 +115,7 @@ package enum FileSystem {
     /// Waits until what was written is on the disk, where the file system has such a thing.
     static func synchronize(_ descriptor: Int32, reportedAs shown: String) throws(OutputError) {
         try flush(descriptor, reportedAs: shown)
-        diskObserver?(.content(shown))
+        note(.content(shown))
     }
 
     private static func flush(_ descriptor: Int32, reportedAs shown: String) throws(OutputError) {
@@ -123,7 +138,7 @@ package enum FileSystem {
         guard descriptor >= 0 else { return }
         defer { _ = systemClose(descriptor) }
         try flush(descriptor, reportedAs: shown)
-        diskObserver?(.folder(folder))
+        note(.folder(folder))
     }
 
     enum LockState {
@@ -155,7 +170,7 @@ package enum FileSystem {
         let code = replacing ? (rename(from, to) == 0 ? 0 : errno) : renameWithoutReplacing(from, to)
         if code == EEXIST { throw OutputError(path: shown, reason: .exists) }
         if code != 0 { throw .system("rename the finished file to it", path: shown, code: code) }
-        diskObserver?(.name(to))
+        note(.name(to))
     }
 
     /// Renames unless the name is taken: a second name for the file fails in one step when it is, then the first goes.

@@ -118,7 +118,7 @@ struct OutputFileTests {
         let path = scratch.path("a")
         for force in [false, true] {
             let events = Events()
-            try FileSystem.$diskObserver.withValue({ events.add($0) }) { try OutputFile(path: path, force: force).write([1]) }
+            try FileSystem.observingDisk({ events.add($0) }) { try OutputFile(path: path, force: force).write([1]) }
             #expect(events.values == [.content(path), .name(path), .folder(scratch.path)])
         }
     }

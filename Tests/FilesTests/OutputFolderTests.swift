@@ -252,7 +252,7 @@ struct OutputFolderTests {
         let events = Events()
         let folder = try OutputFolder(path: out)
         for name in ["a", "b"] { try folder.write([1], as: name) }
-        try FileSystem.$diskObserver.withValue({ events.add($0) }) { try folder.commit() }
+        try FileSystem.observingDisk({ events.add($0) }) { try folder.commit() }
         #expect(
             events.values == [
                 .content(out + "/a"), .content(out + "/b"), .name(out + "/a"), .name(out + "/b"), .folder(out), .folder(scratch.path),
