@@ -112,7 +112,7 @@ struct ScheduleExperimentTests {
         #expect(panels(both) == 4 && both.data.map(\.name) == ["curves", "marks"])
         #expect(both.body.contains("'torch, from 6'") && both.body.contains("'paper, from 5'"))
         let one = try Self.outcome(implementations: [.authors]).figure()
-        #expect(panels(one) == 2 && one.body.contains("'radam, from 6'") && one.body.contains("'adam-warmup:4'"))
+        #expect(panels(one) == 2 && one.body.contains("'RAdam, from 6'") && one.body.contains("'Adam, warmup 4'"))
         // More than there is room for, in both directions, and nothing to draw.
         let many = try Self.outcome(beta2: (1...20).map { 1 - 1 / Double(10 * $0) }).figure()
         #expect(panels(many) == 12)

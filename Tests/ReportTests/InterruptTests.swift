@@ -24,12 +24,12 @@ struct InterruptTests {
             // Every thread of Dispatch is busy, as in a simulation.
             DispatchQueue.concurrentPerform(iterations: 64) { _ in
                 let start = Date()
-                while Date().timeIntervalSince(start) < 600 {}
+                while Date().timeIntervalSince(start) < 1200 {}
             }
             folder.discard()
         }
-        // At once, though all tests share the processor: long before the ten minutes of the work.
-        #expect(ContinuousClock.now - start < .seconds(200))
+        // At once, though all tests share the processor: long before the twenty minutes of the work.
+        #expect(ContinuousClock.now - start < .seconds(600))
         #expect(scratch.names == [])
     }
 

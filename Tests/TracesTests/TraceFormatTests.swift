@@ -46,7 +46,7 @@ struct TraceFormatTests {
         #expect(try failure([0x80, 4, 0x95, 0], "a.pkl").contains("a pickle of Python's: convert it"))
         #expect(try failure([0x80, 4, 0x95, 0], "a").contains("pickle.load"))
         // A pickle under a name that says what it should be has that format's error.
-        #expect(try failure([0x80, 4, 0x95, 0], "a.npy").contains("an .npy array begins with"))
+        #expect(try failure([0x80, 4, 0x95, 0], "a.npy").contains("the header is cut off"))
     }
 
     @Test(arguments: ["a.txt", "a.dat", "a.2024", "trace.npy.bak", "A.XLSX"]) func unknownEndings(name: String) throws {

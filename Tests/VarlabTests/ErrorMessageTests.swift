@@ -46,8 +46,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("train --betas 0.9,1.2 --output out", "--betas 1.2"), ("sweep --betas 1.5,0.9 --output out", "--betas 1.5"),
-        ("replay --gradients none.npy --betas 0.9,1 --output out", "--betas 1"),
+        ("train --betas 0.9,1.2 --output out", "--betas 0.9,1.2: β2 must"), ("sweep --betas 1.5,0.9 --output out", "--betas 1.5,0.9: β1 must"),
+        ("replay --gradients none.npy --betas 0.9,1 --output out", "--betas 0.9,1: β2 must"),
     ])
     func theOptionThatWasTyped(arguments: String, mention: String) throws {
         let outcome = try Command.run(arguments.split(separator: " ").map(String.init))

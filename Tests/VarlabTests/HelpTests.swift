@@ -59,16 +59,19 @@ import Testing
 
     /// Options without a value of their own where none is given: what they mean then is nothing.
     private static let withoutDefault: Set = [
-        "--output", "--source", "--target", "--array", "--parameters", "--stretch", "--gradients", "--clip",
+        "--output", "--source", "--target", "--array", "--parameters", "--stretch", "--gradients", "--clip", "--label",
     ]
 
     @Test(arguments: commands.map { $0._commandName })
     func everyOptionHasItsDefault(name: String) throws {
         let command = try #require(Self.commands.first { $0._commandName == name })
         // One line for each option.
-        for line in Varlab.helpMessage(for: command, columns: 10_000).split(separator: "\n") where line.hasPrefix("  -") && line.contains("<") {
+        let lines = Varlab.helpMessage(for: command, columns: 10_000).split(separator: "\n")
+        for (index, line) in lines.enumerated() where line.hasPrefix("  -") && line.contains("<") {
             let option = line.split(separator: " ").first { $0.hasPrefix("--") }.map(String.init) ?? ""
-            #expect(line.contains("(default: ") || Self.withoutDefault.contains(option), "\(name): \(line)")
+            // What is said of a long name stands on the line after it.
+            let next = index + 1 < lines.count && lines[index + 1].hasPrefix("      ") ? lines[index + 1] : ""
+            #expect((line + next).contains("default: ") || Self.withoutDefault.contains(option), "\(name): \(line)")
         }
     }
 

@@ -17,7 +17,7 @@ import Testing
     @Test(arguments: [
         (["--optimizer", "adamm"], 64, "--optimizer adamm"), (["--optimizer", "adam,adam"], 64, "twice"),
         (["--optimizer", ""], 64, "--optimizer"), (["--optimizer", "adam,,radam"], 64, "empty"),
-        (["--optimizer", "sgd:2"], 64, "--optimizer sgd:2: momentum 2"), (["--optimizer", "adam-eps:-1"], 64, "--optimizer adam-eps:-1: epsilon -1"),
+        (["--optimizer", "sgd:2"], 64, "--optimizer sgd:2: momentum must be"), (["--optimizer", "adam-eps:-1"], 64, "--optimizer adam-eps:-1: epsilon must be"),
         (["--optimizer", "adam-2k:9223372036854775807"], 64, "--optimizer adam-2k:9223372036854775807"),
         (["--optimizer", "adam-2k:9999999", "--steps", "9999999"], 64, "--optimizer adam-2k:9999999"),
         (["--task", "cifar"], 64, "cifar"), (["--lr", "fast"], 64, "fast"), (["--lr", "-1"], 64, "--lr -1"),
