@@ -1,5 +1,6 @@
 # Each approximation of Var[psi_t] over the exact variance
 # gnuplot approximation_ratio.gp   draws approximation_ratio.svg from approximation_ratio.csv, all beside this script.
+# rsvg-convert -f pdf -o approximation_ratio.pdf approximation_ratio.svg   makes the PDF of that, with text as text.
 
 reset
 set encoding utf8

@@ -1,5 +1,6 @@
 # Training loss, running mean over 25 steps, mean and range over the seeds
 # gnuplot figure1.gp   draws figure1.svg from figure1.csv, all beside this script.
+# rsvg-convert -f pdf -o figure1.pdf figure1.svg   makes the PDF of that, with text as text.
 
 reset
 set encoding utf8
@@ -46,11 +47,11 @@ set xrange [0:2000]
 set yrange [4:7]
 set xlabel 'step' offset 0,0.5
 set ylabel 'training loss (nats)' offset 0.3,0
-set label 'adam' at graph 1.02, first 5.476 left textcolor linetype 1 font ',7.5' front
-set label 'adam-warmup:200' at graph 1.02, first 4.482 left textcolor linetype 2 font ',7.5' front
-set label 'adam-2k:500' at graph 1.02, first 4.755 left textcolor linetype 3 font ',7.5' front
-set label 'adam-eps:0.001' at graph 1.02, first 4.296 left textcolor linetype 4 font ',7.5' front
-set label 'radam' at graph 1.02, first 4.11 left textcolor linetype 5 font ',7.5' front
+set label 'Adam' at graph 1.02, first 5.476 left textcolor linetype 1 font ',7.5' front
+set label 'Adam, warmup 200' at graph 1.02, first 4.482 left textcolor linetype 2 font ',7.5' front
+set label 'Adam, freeze 500' at graph 1.02, first 4.755 left textcolor linetype 3 font ',7.5' front
+set label 'Adam-eps 1e-3' at graph 1.02, first 4.296 left textcolor linetype 4 font ',7.5' front
+set label 'RAdam' at graph 1.02, first 4.11 left textcolor linetype 5 font ',7.5' front
 plot 'figure1.csv' using 'step':'low':'high' every ::0::199 with filledcurves linetype 1 fillstyle transparent solid 0.2, \
      'figure1.csv' using 'step':'loss' every ::0::199 with lines linetype 1 linewidth 1.2, \
      'figure1.csv' using 'step':'low':'high' every ::200::399 with filledcurves linetype 2 fillstyle transparent solid 0.2, \

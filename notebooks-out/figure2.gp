@@ -1,5 +1,6 @@
-# Histograms of ln|g|; at the left the shares of exact zeros and of |g| below e^-20
+# Histograms of ln|g|; at the left the shares of exact zeros and of |g| below e^-20, in percent
 # gnuplot figure2.gp   draws figure2.svg from figure2.csv, all beside this script.
+# rsvg-convert -f pdf -o figure2.pdf figure2.svg   makes the PDF of that, with text as text.
 
 reset
 set encoding utf8
@@ -8,7 +9,7 @@ end_of_folder = 0
 if (exists('ARG0')) { do for [i=1:strlen(ARG0)] { if (ARG0[i:i] eq '/') { end_of_folder = i } } }
 if (end_of_folder > 0) { cd ARG0[1:end_of_folder] }
 
-# 6.9 by 6.450107082733126 inches at 96 pixels to the inch; fontscale and linewidth make sizes points.
+# 6.9 by 6.4501 inches at 96 pixels to the inch; fontscale and linewidth make sizes points.
 set terminal svg size 662,619 fixed enhanced font 'Liberation Sans,8' \
     fontscale 1.3333 linewidth 1.3333 background '#ffffff' name 'figure2'
 # sed: without xml:space, programs drop the spaces beside a subscript; the further fonts have the same widths.
@@ -43,8 +44,8 @@ set linetype 7 linecolor rgb '#56b4e9' linewidth 1 dashtype (5,2.5) pointtype 8 
 
 set multiplot
 scale = 24.1307
-# The bars of zeros and of what is below e^-20 stay below the next ridge, on a scale of their own.
-bar_scale = 4.036
+# A bar of all gradients would nearly reach the next ridge. Each says its share.
+bar_scale = 0.85
 unset grid
 set xrange [-25:0.5]
 set xtics scale 0.5,0 ('{/:Italic g} = 0' -24.3, '< −20' -21.6, '' -20, '−15' -15, '−10' -10, '−5' -5, '0' 0)
@@ -57,40 +58,61 @@ set format x ''
 set format y '%g'
 set xlabel '' offset 0,0.5
 set ylabel '' offset 0.3,0
-set title 'adam' offset 0,-0.7
+set title 'Adam' offset 0,-0.7
 set ylabel 'step {/:Italic t}' offset 0.3,0
 set xlabel 'ln |{/:Italic g}|' offset 0,0.5
 set format x '%g'
 set yrange [-0.15:8.47]
 set ytics scale 0,0 ('1' 6, '5' 5, '10' 4, '25' 3, '50' 2, '75' 1, '100' 0)
 plot \
-     'figure2.csv' using (0.5*(column('left')+column('right'))):(6+scale*column('share')) every ::2::41 with filledcurves y=6 fillcolor rgb '#b5d6ea', \
-     '' using (0.5*(column('left')+column('right'))):(6):(column('left')):(column('right')):(6):(6+bar_scale*column('share')) every ::0::1 with boxxyerror fillcolor rgb '#b5d6ea' fillstyle solid 1 noborder, \
-     '' using (0.5*(column('left')+column('right'))):(6+scale*column('share')) every ::2::41 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
+     'figure2.csv' using (0.5*(column('bin_low')+column('bin_high'))):(6+scale*column('share')) every ::2::41 with filledcurves y=6 fillcolor rgb '#b5d6ea', \
+     '' using (-24.3):(6):(-24.7):(-23.9):(6):(6+bar_scale*column('share')) every ::0::0 with boxxyerror fillcolor rgb '#b5d6ea' fillstyle solid 1 border linecolor rgb '#b5d6ea' linewidth 0.5, \
+     '' using (-23.75):(6):(sprintf('%.2g%%', 100*column('share'))) every ::0::0 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (-21.6):(6):(-22):(-21.2):(6):(6+bar_scale*column('share')) every ::1::1 with boxxyerror fillcolor rgb '#b5d6ea' fillstyle solid 1 border linecolor rgb '#b5d6ea' linewidth 0.5, \
+     '' using (-21.05):(6):(sprintf('%.2g%%', 100*column('share'))) every ::1::1 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (0.5*(column('bin_low')+column('bin_high'))):(6+scale*column('share')) every ::2::41 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
      [-20:0] 6 with lines linecolor rgb '#b5d6ea' linewidth 0.5 dashtype solid, \
-     'figure2.csv' using (0.5*(column('left')+column('right'))):(5+scale*column('share')) every ::44::83 with filledcurves y=5 fillcolor rgb '#97c0d9', \
-     '' using (0.5*(column('left')+column('right'))):(5):(column('left')):(column('right')):(5):(5+bar_scale*column('share')) every ::42::43 with boxxyerror fillcolor rgb '#97c0d9' fillstyle solid 1 noborder, \
-     '' using (0.5*(column('left')+column('right'))):(5+scale*column('share')) every ::44::83 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
+     'figure2.csv' using (0.5*(column('bin_low')+column('bin_high'))):(5+scale*column('share')) every ::44::83 with filledcurves y=5 fillcolor rgb '#97c0d9', \
+     '' using (-24.3):(5):(-24.7):(-23.9):(5):(5+bar_scale*column('share')) every ::42::42 with boxxyerror fillcolor rgb '#97c0d9' fillstyle solid 1 border linecolor rgb '#97c0d9' linewidth 0.5, \
+     '' using (-23.75):(5):(sprintf('%.2g%%', 100*column('share'))) every ::42::42 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (-21.6):(5):(-22):(-21.2):(5):(5+bar_scale*column('share')) every ::43::43 with boxxyerror fillcolor rgb '#97c0d9' fillstyle solid 1 border linecolor rgb '#97c0d9' linewidth 0.5, \
+     '' using (-21.05):(5):(sprintf('%.2g%%', 100*column('share'))) every ::43::43 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (0.5*(column('bin_low')+column('bin_high'))):(5+scale*column('share')) every ::44::83 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
      [-20:0] 5 with lines linecolor rgb '#97c0d9' linewidth 0.5 dashtype solid, \
-     'figure2.csv' using (0.5*(column('left')+column('right'))):(4+scale*column('share')) every ::86::125 with filledcurves y=4 fillcolor rgb '#79a9c7', \
-     '' using (0.5*(column('left')+column('right'))):(4):(column('left')):(column('right')):(4):(4+bar_scale*column('share')) every ::84::85 with boxxyerror fillcolor rgb '#79a9c7' fillstyle solid 1 noborder, \
-     '' using (0.5*(column('left')+column('right'))):(4+scale*column('share')) every ::86::125 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
+     'figure2.csv' using (0.5*(column('bin_low')+column('bin_high'))):(4+scale*column('share')) every ::86::125 with filledcurves y=4 fillcolor rgb '#79a9c7', \
+     '' using (-24.3):(4):(-24.7):(-23.9):(4):(4+bar_scale*column('share')) every ::84::84 with boxxyerror fillcolor rgb '#79a9c7' fillstyle solid 1 border linecolor rgb '#79a9c7' linewidth 0.5, \
+     '' using (-23.75):(4):(sprintf('%.2g%%', 100*column('share'))) every ::84::84 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (-21.6):(4):(-22):(-21.2):(4):(4+bar_scale*column('share')) every ::85::85 with boxxyerror fillcolor rgb '#79a9c7' fillstyle solid 1 border linecolor rgb '#79a9c7' linewidth 0.5, \
+     '' using (-21.05):(4):(sprintf('%.2g%%', 100*column('share'))) every ::85::85 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (0.5*(column('bin_low')+column('bin_high'))):(4+scale*column('share')) every ::86::125 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
      [-20:0] 4 with lines linecolor rgb '#79a9c7' linewidth 0.5 dashtype solid, \
-     'figure2.csv' using (0.5*(column('left')+column('right'))):(3+scale*column('share')) every ::128::167 with filledcurves y=3 fillcolor rgb '#5b93b5', \
-     '' using (0.5*(column('left')+column('right'))):(3):(column('left')):(column('right')):(3):(3+bar_scale*column('share')) every ::126::127 with boxxyerror fillcolor rgb '#5b93b5' fillstyle solid 1 noborder, \
-     '' using (0.5*(column('left')+column('right'))):(3+scale*column('share')) every ::128::167 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
+     'figure2.csv' using (0.5*(column('bin_low')+column('bin_high'))):(3+scale*column('share')) every ::128::167 with filledcurves y=3 fillcolor rgb '#5b93b5', \
+     '' using (-24.3):(3):(-24.7):(-23.9):(3):(3+bar_scale*column('share')) every ::126::126 with boxxyerror fillcolor rgb '#5b93b5' fillstyle solid 1 border linecolor rgb '#5b93b5' linewidth 0.5, \
+     '' using (-23.75):(3):(sprintf('%.2g%%', 100*column('share'))) every ::126::126 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (-21.6):(3):(-22):(-21.2):(3):(3+bar_scale*column('share')) every ::127::127 with boxxyerror fillcolor rgb '#5b93b5' fillstyle solid 1 border linecolor rgb '#5b93b5' linewidth 0.5, \
+     '' using (-21.05):(3):(sprintf('%.2g%%', 100*column('share'))) every ::127::127 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (0.5*(column('bin_low')+column('bin_high'))):(3+scale*column('share')) every ::128::167 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
      [-20:0] 3 with lines linecolor rgb '#5b93b5' linewidth 0.5 dashtype solid, \
-     'figure2.csv' using (0.5*(column('left')+column('right'))):(2+scale*column('share')) every ::170::209 with filledcurves y=2 fillcolor rgb '#3d7ca4', \
-     '' using (0.5*(column('left')+column('right'))):(2):(column('left')):(column('right')):(2):(2+bar_scale*column('share')) every ::168::169 with boxxyerror fillcolor rgb '#3d7ca4' fillstyle solid 1 noborder, \
-     '' using (0.5*(column('left')+column('right'))):(2+scale*column('share')) every ::170::209 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
+     'figure2.csv' using (0.5*(column('bin_low')+column('bin_high'))):(2+scale*column('share')) every ::170::209 with filledcurves y=2 fillcolor rgb '#3d7ca4', \
+     '' using (-24.3):(2):(-24.7):(-23.9):(2):(2+bar_scale*column('share')) every ::168::168 with boxxyerror fillcolor rgb '#3d7ca4' fillstyle solid 1 border linecolor rgb '#3d7ca4' linewidth 0.5, \
+     '' using (-23.75):(2):(sprintf('%.2g%%', 100*column('share'))) every ::168::168 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (-21.6):(2):(-22):(-21.2):(2):(2+bar_scale*column('share')) every ::169::169 with boxxyerror fillcolor rgb '#3d7ca4' fillstyle solid 1 border linecolor rgb '#3d7ca4' linewidth 0.5, \
+     '' using (-21.05):(2):(sprintf('%.2g%%', 100*column('share'))) every ::169::169 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (0.5*(column('bin_low')+column('bin_high'))):(2+scale*column('share')) every ::170::209 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
      [-20:0] 2 with lines linecolor rgb '#3d7ca4' linewidth 0.5 dashtype solid, \
-     'figure2.csv' using (0.5*(column('left')+column('right'))):(1+scale*column('share')) every ::212::251 with filledcurves y=1 fillcolor rgb '#1f6692', \
-     '' using (0.5*(column('left')+column('right'))):(1):(column('left')):(column('right')):(1):(1+bar_scale*column('share')) every ::210::211 with boxxyerror fillcolor rgb '#1f6692' fillstyle solid 1 noborder, \
-     '' using (0.5*(column('left')+column('right'))):(1+scale*column('share')) every ::212::251 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
+     'figure2.csv' using (0.5*(column('bin_low')+column('bin_high'))):(1+scale*column('share')) every ::212::251 with filledcurves y=1 fillcolor rgb '#1f6692', \
+     '' using (-24.3):(1):(-24.7):(-23.9):(1):(1+bar_scale*column('share')) every ::210::210 with boxxyerror fillcolor rgb '#1f6692' fillstyle solid 1 border linecolor rgb '#1f6692' linewidth 0.5, \
+     '' using (-23.75):(1):(sprintf('%.2g%%', 100*column('share'))) every ::210::210 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (-21.6):(1):(-22):(-21.2):(1):(1+bar_scale*column('share')) every ::211::211 with boxxyerror fillcolor rgb '#1f6692' fillstyle solid 1 border linecolor rgb '#1f6692' linewidth 0.5, \
+     '' using (-21.05):(1):(sprintf('%.2g%%', 100*column('share'))) every ::211::211 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (0.5*(column('bin_low')+column('bin_high'))):(1+scale*column('share')) every ::212::251 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
      [-20:0] 1 with lines linecolor rgb '#1f6692' linewidth 0.5 dashtype solid, \
-     'figure2.csv' using (0.5*(column('left')+column('right'))):(0+scale*column('share')) every ::254::293 with filledcurves y=0 fillcolor rgb '#004f80', \
-     '' using (0.5*(column('left')+column('right'))):(0):(column('left')):(column('right')):(0):(0+bar_scale*column('share')) every ::252::253 with boxxyerror fillcolor rgb '#004f80' fillstyle solid 1 noborder, \
-     '' using (0.5*(column('left')+column('right'))):(0+scale*column('share')) every ::254::293 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
+     'figure2.csv' using (0.5*(column('bin_low')+column('bin_high'))):(0+scale*column('share')) every ::254::293 with filledcurves y=0 fillcolor rgb '#004f80', \
+     '' using (-24.3):(0):(-24.7):(-23.9):(0):(0+bar_scale*column('share')) every ::252::252 with boxxyerror fillcolor rgb '#004f80' fillstyle solid 1 border linecolor rgb '#004f80' linewidth 0.5, \
+     '' using (-23.75):(0):(sprintf('%.2g%%', 100*column('share'))) every ::252::252 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (-21.6):(0):(-22):(-21.2):(0):(0+bar_scale*column('share')) every ::253::253 with boxxyerror fillcolor rgb '#004f80' fillstyle solid 1 border linecolor rgb '#004f80' linewidth 0.5, \
+     '' using (-21.05):(0):(sprintf('%.2g%%', 100*column('share'))) every ::253::253 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (0.5*(column('bin_low')+column('bin_high'))):(0+scale*column('share')) every ::254::293 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
      [-20:0] 0 with lines linecolor rgb '#004f80' linewidth 0.5 dashtype solid
 
 # Panel 2.
@@ -100,40 +122,61 @@ set format x ''
 set format y ''
 set xlabel '' offset 0,0.5
 set ylabel '' offset 0.3,0
-set title 'adam-warmup:200' offset 0,-0.7
+set title 'Adam, warmup 200' offset 0,-0.7
 set ylabel 'step {/:Italic t}' offset 0.3,0
 set xlabel 'ln |{/:Italic g}|' offset 0,0.5
 set format x '%g'
 set yrange [-0.15:8.47]
 set ytics scale 0,0 ('1' 6, '5' 5, '10' 4, '25' 3, '50' 2, '75' 1, '100' 0)
 plot \
-     'figure2.csv' using (0.5*(column('left')+column('right'))):(6+scale*column('share')) every ::296::335 with filledcurves y=6 fillcolor rgb '#b5d6ea', \
-     '' using (0.5*(column('left')+column('right'))):(6):(column('left')):(column('right')):(6):(6+bar_scale*column('share')) every ::294::295 with boxxyerror fillcolor rgb '#b5d6ea' fillstyle solid 1 noborder, \
-     '' using (0.5*(column('left')+column('right'))):(6+scale*column('share')) every ::296::335 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
+     'figure2.csv' using (0.5*(column('bin_low')+column('bin_high'))):(6+scale*column('share')) every ::296::335 with filledcurves y=6 fillcolor rgb '#b5d6ea', \
+     '' using (-24.3):(6):(-24.7):(-23.9):(6):(6+bar_scale*column('share')) every ::294::294 with boxxyerror fillcolor rgb '#b5d6ea' fillstyle solid 1 border linecolor rgb '#b5d6ea' linewidth 0.5, \
+     '' using (-23.75):(6):(sprintf('%.2g%%', 100*column('share'))) every ::294::294 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (-21.6):(6):(-22):(-21.2):(6):(6+bar_scale*column('share')) every ::295::295 with boxxyerror fillcolor rgb '#b5d6ea' fillstyle solid 1 border linecolor rgb '#b5d6ea' linewidth 0.5, \
+     '' using (-21.05):(6):(sprintf('%.2g%%', 100*column('share'))) every ::295::295 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (0.5*(column('bin_low')+column('bin_high'))):(6+scale*column('share')) every ::296::335 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
      [-20:0] 6 with lines linecolor rgb '#b5d6ea' linewidth 0.5 dashtype solid, \
-     'figure2.csv' using (0.5*(column('left')+column('right'))):(5+scale*column('share')) every ::338::377 with filledcurves y=5 fillcolor rgb '#97c0d9', \
-     '' using (0.5*(column('left')+column('right'))):(5):(column('left')):(column('right')):(5):(5+bar_scale*column('share')) every ::336::337 with boxxyerror fillcolor rgb '#97c0d9' fillstyle solid 1 noborder, \
-     '' using (0.5*(column('left')+column('right'))):(5+scale*column('share')) every ::338::377 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
+     'figure2.csv' using (0.5*(column('bin_low')+column('bin_high'))):(5+scale*column('share')) every ::338::377 with filledcurves y=5 fillcolor rgb '#97c0d9', \
+     '' using (-24.3):(5):(-24.7):(-23.9):(5):(5+bar_scale*column('share')) every ::336::336 with boxxyerror fillcolor rgb '#97c0d9' fillstyle solid 1 border linecolor rgb '#97c0d9' linewidth 0.5, \
+     '' using (-23.75):(5):(sprintf('%.2g%%', 100*column('share'))) every ::336::336 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (-21.6):(5):(-22):(-21.2):(5):(5+bar_scale*column('share')) every ::337::337 with boxxyerror fillcolor rgb '#97c0d9' fillstyle solid 1 border linecolor rgb '#97c0d9' linewidth 0.5, \
+     '' using (-21.05):(5):(sprintf('%.2g%%', 100*column('share'))) every ::337::337 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (0.5*(column('bin_low')+column('bin_high'))):(5+scale*column('share')) every ::338::377 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
      [-20:0] 5 with lines linecolor rgb '#97c0d9' linewidth 0.5 dashtype solid, \
-     'figure2.csv' using (0.5*(column('left')+column('right'))):(4+scale*column('share')) every ::380::419 with filledcurves y=4 fillcolor rgb '#79a9c7', \
-     '' using (0.5*(column('left')+column('right'))):(4):(column('left')):(column('right')):(4):(4+bar_scale*column('share')) every ::378::379 with boxxyerror fillcolor rgb '#79a9c7' fillstyle solid 1 noborder, \
-     '' using (0.5*(column('left')+column('right'))):(4+scale*column('share')) every ::380::419 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
+     'figure2.csv' using (0.5*(column('bin_low')+column('bin_high'))):(4+scale*column('share')) every ::380::419 with filledcurves y=4 fillcolor rgb '#79a9c7', \
+     '' using (-24.3):(4):(-24.7):(-23.9):(4):(4+bar_scale*column('share')) every ::378::378 with boxxyerror fillcolor rgb '#79a9c7' fillstyle solid 1 border linecolor rgb '#79a9c7' linewidth 0.5, \
+     '' using (-23.75):(4):(sprintf('%.2g%%', 100*column('share'))) every ::378::378 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (-21.6):(4):(-22):(-21.2):(4):(4+bar_scale*column('share')) every ::379::379 with boxxyerror fillcolor rgb '#79a9c7' fillstyle solid 1 border linecolor rgb '#79a9c7' linewidth 0.5, \
+     '' using (-21.05):(4):(sprintf('%.2g%%', 100*column('share'))) every ::379::379 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (0.5*(column('bin_low')+column('bin_high'))):(4+scale*column('share')) every ::380::419 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
      [-20:0] 4 with lines linecolor rgb '#79a9c7' linewidth 0.5 dashtype solid, \
-     'figure2.csv' using (0.5*(column('left')+column('right'))):(3+scale*column('share')) every ::422::461 with filledcurves y=3 fillcolor rgb '#5b93b5', \
-     '' using (0.5*(column('left')+column('right'))):(3):(column('left')):(column('right')):(3):(3+bar_scale*column('share')) every ::420::421 with boxxyerror fillcolor rgb '#5b93b5' fillstyle solid 1 noborder, \
-     '' using (0.5*(column('left')+column('right'))):(3+scale*column('share')) every ::422::461 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
+     'figure2.csv' using (0.5*(column('bin_low')+column('bin_high'))):(3+scale*column('share')) every ::422::461 with filledcurves y=3 fillcolor rgb '#5b93b5', \
+     '' using (-24.3):(3):(-24.7):(-23.9):(3):(3+bar_scale*column('share')) every ::420::420 with boxxyerror fillcolor rgb '#5b93b5' fillstyle solid 1 border linecolor rgb '#5b93b5' linewidth 0.5, \
+     '' using (-23.75):(3):(sprintf('%.2g%%', 100*column('share'))) every ::420::420 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (-21.6):(3):(-22):(-21.2):(3):(3+bar_scale*column('share')) every ::421::421 with boxxyerror fillcolor rgb '#5b93b5' fillstyle solid 1 border linecolor rgb '#5b93b5' linewidth 0.5, \
+     '' using (-21.05):(3):(sprintf('%.2g%%', 100*column('share'))) every ::421::421 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (0.5*(column('bin_low')+column('bin_high'))):(3+scale*column('share')) every ::422::461 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
      [-20:0] 3 with lines linecolor rgb '#5b93b5' linewidth 0.5 dashtype solid, \
-     'figure2.csv' using (0.5*(column('left')+column('right'))):(2+scale*column('share')) every ::464::503 with filledcurves y=2 fillcolor rgb '#3d7ca4', \
-     '' using (0.5*(column('left')+column('right'))):(2):(column('left')):(column('right')):(2):(2+bar_scale*column('share')) every ::462::463 with boxxyerror fillcolor rgb '#3d7ca4' fillstyle solid 1 noborder, \
-     '' using (0.5*(column('left')+column('right'))):(2+scale*column('share')) every ::464::503 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
+     'figure2.csv' using (0.5*(column('bin_low')+column('bin_high'))):(2+scale*column('share')) every ::464::503 with filledcurves y=2 fillcolor rgb '#3d7ca4', \
+     '' using (-24.3):(2):(-24.7):(-23.9):(2):(2+bar_scale*column('share')) every ::462::462 with boxxyerror fillcolor rgb '#3d7ca4' fillstyle solid 1 border linecolor rgb '#3d7ca4' linewidth 0.5, \
+     '' using (-23.75):(2):(sprintf('%.2g%%', 100*column('share'))) every ::462::462 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (-21.6):(2):(-22):(-21.2):(2):(2+bar_scale*column('share')) every ::463::463 with boxxyerror fillcolor rgb '#3d7ca4' fillstyle solid 1 border linecolor rgb '#3d7ca4' linewidth 0.5, \
+     '' using (-21.05):(2):(sprintf('%.2g%%', 100*column('share'))) every ::463::463 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (0.5*(column('bin_low')+column('bin_high'))):(2+scale*column('share')) every ::464::503 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
      [-20:0] 2 with lines linecolor rgb '#3d7ca4' linewidth 0.5 dashtype solid, \
-     'figure2.csv' using (0.5*(column('left')+column('right'))):(1+scale*column('share')) every ::506::545 with filledcurves y=1 fillcolor rgb '#1f6692', \
-     '' using (0.5*(column('left')+column('right'))):(1):(column('left')):(column('right')):(1):(1+bar_scale*column('share')) every ::504::505 with boxxyerror fillcolor rgb '#1f6692' fillstyle solid 1 noborder, \
-     '' using (0.5*(column('left')+column('right'))):(1+scale*column('share')) every ::506::545 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
+     'figure2.csv' using (0.5*(column('bin_low')+column('bin_high'))):(1+scale*column('share')) every ::506::545 with filledcurves y=1 fillcolor rgb '#1f6692', \
+     '' using (-24.3):(1):(-24.7):(-23.9):(1):(1+bar_scale*column('share')) every ::504::504 with boxxyerror fillcolor rgb '#1f6692' fillstyle solid 1 border linecolor rgb '#1f6692' linewidth 0.5, \
+     '' using (-23.75):(1):(sprintf('%.2g%%', 100*column('share'))) every ::504::504 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (-21.6):(1):(-22):(-21.2):(1):(1+bar_scale*column('share')) every ::505::505 with boxxyerror fillcolor rgb '#1f6692' fillstyle solid 1 border linecolor rgb '#1f6692' linewidth 0.5, \
+     '' using (-21.05):(1):(sprintf('%.2g%%', 100*column('share'))) every ::505::505 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (0.5*(column('bin_low')+column('bin_high'))):(1+scale*column('share')) every ::506::545 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
      [-20:0] 1 with lines linecolor rgb '#1f6692' linewidth 0.5 dashtype solid, \
-     'figure2.csv' using (0.5*(column('left')+column('right'))):(0+scale*column('share')) every ::548::587 with filledcurves y=0 fillcolor rgb '#004f80', \
-     '' using (0.5*(column('left')+column('right'))):(0):(column('left')):(column('right')):(0):(0+bar_scale*column('share')) every ::546::547 with boxxyerror fillcolor rgb '#004f80' fillstyle solid 1 noborder, \
-     '' using (0.5*(column('left')+column('right'))):(0+scale*column('share')) every ::548::587 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
+     'figure2.csv' using (0.5*(column('bin_low')+column('bin_high'))):(0+scale*column('share')) every ::548::587 with filledcurves y=0 fillcolor rgb '#004f80', \
+     '' using (-24.3):(0):(-24.7):(-23.9):(0):(0+bar_scale*column('share')) every ::546::546 with boxxyerror fillcolor rgb '#004f80' fillstyle solid 1 border linecolor rgb '#004f80' linewidth 0.5, \
+     '' using (-23.75):(0):(sprintf('%.2g%%', 100*column('share'))) every ::546::546 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (-21.6):(0):(-22):(-21.2):(0):(0+bar_scale*column('share')) every ::547::547 with boxxyerror fillcolor rgb '#004f80' fillstyle solid 1 border linecolor rgb '#004f80' linewidth 0.5, \
+     '' using (-21.05):(0):(sprintf('%.2g%%', 100*column('share'))) every ::547::547 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (0.5*(column('bin_low')+column('bin_high'))):(0+scale*column('share')) every ::548::587 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
      [-20:0] 0 with lines linecolor rgb '#004f80' linewidth 0.5 dashtype solid
 
 # Panel 3.
@@ -143,40 +186,61 @@ set format x ''
 set format y '%g'
 set xlabel '' offset 0,0.5
 set ylabel '' offset 0.3,0
-set title 'adam-2k:500' offset 0,-0.7
+set title 'Adam, freeze 500' offset 0,-0.7
 set ylabel 'step {/:Italic t}' offset 0.3,0
 set xlabel 'ln |{/:Italic g}|' offset 0,0.5
 set format x '%g'
 set yrange [-0.15:8.47]
 set ytics scale 0,0 ('1' 6, '5' 5, '10' 4, '25' 3, '50' 2, '75' 1, '100' 0)
 plot \
-     'figure2.csv' using (0.5*(column('left')+column('right'))):(6+scale*column('share')) every ::590::629 with filledcurves y=6 fillcolor rgb '#b5d6ea', \
-     '' using (0.5*(column('left')+column('right'))):(6):(column('left')):(column('right')):(6):(6+bar_scale*column('share')) every ::588::589 with boxxyerror fillcolor rgb '#b5d6ea' fillstyle solid 1 noborder, \
-     '' using (0.5*(column('left')+column('right'))):(6+scale*column('share')) every ::590::629 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
+     'figure2.csv' using (0.5*(column('bin_low')+column('bin_high'))):(6+scale*column('share')) every ::590::629 with filledcurves y=6 fillcolor rgb '#b5d6ea', \
+     '' using (-24.3):(6):(-24.7):(-23.9):(6):(6+bar_scale*column('share')) every ::588::588 with boxxyerror fillcolor rgb '#b5d6ea' fillstyle solid 1 border linecolor rgb '#b5d6ea' linewidth 0.5, \
+     '' using (-23.75):(6):(sprintf('%.2g%%', 100*column('share'))) every ::588::588 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (-21.6):(6):(-22):(-21.2):(6):(6+bar_scale*column('share')) every ::589::589 with boxxyerror fillcolor rgb '#b5d6ea' fillstyle solid 1 border linecolor rgb '#b5d6ea' linewidth 0.5, \
+     '' using (-21.05):(6):(sprintf('%.2g%%', 100*column('share'))) every ::589::589 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (0.5*(column('bin_low')+column('bin_high'))):(6+scale*column('share')) every ::590::629 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
      [-20:0] 6 with lines linecolor rgb '#b5d6ea' linewidth 0.5 dashtype solid, \
-     'figure2.csv' using (0.5*(column('left')+column('right'))):(5+scale*column('share')) every ::632::671 with filledcurves y=5 fillcolor rgb '#97c0d9', \
-     '' using (0.5*(column('left')+column('right'))):(5):(column('left')):(column('right')):(5):(5+bar_scale*column('share')) every ::630::631 with boxxyerror fillcolor rgb '#97c0d9' fillstyle solid 1 noborder, \
-     '' using (0.5*(column('left')+column('right'))):(5+scale*column('share')) every ::632::671 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
+     'figure2.csv' using (0.5*(column('bin_low')+column('bin_high'))):(5+scale*column('share')) every ::632::671 with filledcurves y=5 fillcolor rgb '#97c0d9', \
+     '' using (-24.3):(5):(-24.7):(-23.9):(5):(5+bar_scale*column('share')) every ::630::630 with boxxyerror fillcolor rgb '#97c0d9' fillstyle solid 1 border linecolor rgb '#97c0d9' linewidth 0.5, \
+     '' using (-23.75):(5):(sprintf('%.2g%%', 100*column('share'))) every ::630::630 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (-21.6):(5):(-22):(-21.2):(5):(5+bar_scale*column('share')) every ::631::631 with boxxyerror fillcolor rgb '#97c0d9' fillstyle solid 1 border linecolor rgb '#97c0d9' linewidth 0.5, \
+     '' using (-21.05):(5):(sprintf('%.2g%%', 100*column('share'))) every ::631::631 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (0.5*(column('bin_low')+column('bin_high'))):(5+scale*column('share')) every ::632::671 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
      [-20:0] 5 with lines linecolor rgb '#97c0d9' linewidth 0.5 dashtype solid, \
-     'figure2.csv' using (0.5*(column('left')+column('right'))):(4+scale*column('share')) every ::674::713 with filledcurves y=4 fillcolor rgb '#79a9c7', \
-     '' using (0.5*(column('left')+column('right'))):(4):(column('left')):(column('right')):(4):(4+bar_scale*column('share')) every ::672::673 with boxxyerror fillcolor rgb '#79a9c7' fillstyle solid 1 noborder, \
-     '' using (0.5*(column('left')+column('right'))):(4+scale*column('share')) every ::674::713 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
+     'figure2.csv' using (0.5*(column('bin_low')+column('bin_high'))):(4+scale*column('share')) every ::674::713 with filledcurves y=4 fillcolor rgb '#79a9c7', \
+     '' using (-24.3):(4):(-24.7):(-23.9):(4):(4+bar_scale*column('share')) every ::672::672 with boxxyerror fillcolor rgb '#79a9c7' fillstyle solid 1 border linecolor rgb '#79a9c7' linewidth 0.5, \
+     '' using (-23.75):(4):(sprintf('%.2g%%', 100*column('share'))) every ::672::672 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (-21.6):(4):(-22):(-21.2):(4):(4+bar_scale*column('share')) every ::673::673 with boxxyerror fillcolor rgb '#79a9c7' fillstyle solid 1 border linecolor rgb '#79a9c7' linewidth 0.5, \
+     '' using (-21.05):(4):(sprintf('%.2g%%', 100*column('share'))) every ::673::673 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (0.5*(column('bin_low')+column('bin_high'))):(4+scale*column('share')) every ::674::713 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
      [-20:0] 4 with lines linecolor rgb '#79a9c7' linewidth 0.5 dashtype solid, \
-     'figure2.csv' using (0.5*(column('left')+column('right'))):(3+scale*column('share')) every ::716::755 with filledcurves y=3 fillcolor rgb '#5b93b5', \
-     '' using (0.5*(column('left')+column('right'))):(3):(column('left')):(column('right')):(3):(3+bar_scale*column('share')) every ::714::715 with boxxyerror fillcolor rgb '#5b93b5' fillstyle solid 1 noborder, \
-     '' using (0.5*(column('left')+column('right'))):(3+scale*column('share')) every ::716::755 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
+     'figure2.csv' using (0.5*(column('bin_low')+column('bin_high'))):(3+scale*column('share')) every ::716::755 with filledcurves y=3 fillcolor rgb '#5b93b5', \
+     '' using (-24.3):(3):(-24.7):(-23.9):(3):(3+bar_scale*column('share')) every ::714::714 with boxxyerror fillcolor rgb '#5b93b5' fillstyle solid 1 border linecolor rgb '#5b93b5' linewidth 0.5, \
+     '' using (-23.75):(3):(sprintf('%.2g%%', 100*column('share'))) every ::714::714 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (-21.6):(3):(-22):(-21.2):(3):(3+bar_scale*column('share')) every ::715::715 with boxxyerror fillcolor rgb '#5b93b5' fillstyle solid 1 border linecolor rgb '#5b93b5' linewidth 0.5, \
+     '' using (-21.05):(3):(sprintf('%.2g%%', 100*column('share'))) every ::715::715 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (0.5*(column('bin_low')+column('bin_high'))):(3+scale*column('share')) every ::716::755 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
      [-20:0] 3 with lines linecolor rgb '#5b93b5' linewidth 0.5 dashtype solid, \
-     'figure2.csv' using (0.5*(column('left')+column('right'))):(2+scale*column('share')) every ::758::797 with filledcurves y=2 fillcolor rgb '#3d7ca4', \
-     '' using (0.5*(column('left')+column('right'))):(2):(column('left')):(column('right')):(2):(2+bar_scale*column('share')) every ::756::757 with boxxyerror fillcolor rgb '#3d7ca4' fillstyle solid 1 noborder, \
-     '' using (0.5*(column('left')+column('right'))):(2+scale*column('share')) every ::758::797 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
+     'figure2.csv' using (0.5*(column('bin_low')+column('bin_high'))):(2+scale*column('share')) every ::758::797 with filledcurves y=2 fillcolor rgb '#3d7ca4', \
+     '' using (-24.3):(2):(-24.7):(-23.9):(2):(2+bar_scale*column('share')) every ::756::756 with boxxyerror fillcolor rgb '#3d7ca4' fillstyle solid 1 border linecolor rgb '#3d7ca4' linewidth 0.5, \
+     '' using (-23.75):(2):(sprintf('%.2g%%', 100*column('share'))) every ::756::756 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (-21.6):(2):(-22):(-21.2):(2):(2+bar_scale*column('share')) every ::757::757 with boxxyerror fillcolor rgb '#3d7ca4' fillstyle solid 1 border linecolor rgb '#3d7ca4' linewidth 0.5, \
+     '' using (-21.05):(2):(sprintf('%.2g%%', 100*column('share'))) every ::757::757 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (0.5*(column('bin_low')+column('bin_high'))):(2+scale*column('share')) every ::758::797 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
      [-20:0] 2 with lines linecolor rgb '#3d7ca4' linewidth 0.5 dashtype solid, \
-     'figure2.csv' using (0.5*(column('left')+column('right'))):(1+scale*column('share')) every ::800::839 with filledcurves y=1 fillcolor rgb '#1f6692', \
-     '' using (0.5*(column('left')+column('right'))):(1):(column('left')):(column('right')):(1):(1+bar_scale*column('share')) every ::798::799 with boxxyerror fillcolor rgb '#1f6692' fillstyle solid 1 noborder, \
-     '' using (0.5*(column('left')+column('right'))):(1+scale*column('share')) every ::800::839 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
+     'figure2.csv' using (0.5*(column('bin_low')+column('bin_high'))):(1+scale*column('share')) every ::800::839 with filledcurves y=1 fillcolor rgb '#1f6692', \
+     '' using (-24.3):(1):(-24.7):(-23.9):(1):(1+bar_scale*column('share')) every ::798::798 with boxxyerror fillcolor rgb '#1f6692' fillstyle solid 1 border linecolor rgb '#1f6692' linewidth 0.5, \
+     '' using (-23.75):(1):(sprintf('%.2g%%', 100*column('share'))) every ::798::798 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (-21.6):(1):(-22):(-21.2):(1):(1+bar_scale*column('share')) every ::799::799 with boxxyerror fillcolor rgb '#1f6692' fillstyle solid 1 border linecolor rgb '#1f6692' linewidth 0.5, \
+     '' using (-21.05):(1):(sprintf('%.2g%%', 100*column('share'))) every ::799::799 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (0.5*(column('bin_low')+column('bin_high'))):(1+scale*column('share')) every ::800::839 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
      [-20:0] 1 with lines linecolor rgb '#1f6692' linewidth 0.5 dashtype solid, \
-     'figure2.csv' using (0.5*(column('left')+column('right'))):(0+scale*column('share')) every ::842::881 with filledcurves y=0 fillcolor rgb '#004f80', \
-     '' using (0.5*(column('left')+column('right'))):(0):(column('left')):(column('right')):(0):(0+bar_scale*column('share')) every ::840::841 with boxxyerror fillcolor rgb '#004f80' fillstyle solid 1 noborder, \
-     '' using (0.5*(column('left')+column('right'))):(0+scale*column('share')) every ::842::881 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
+     'figure2.csv' using (0.5*(column('bin_low')+column('bin_high'))):(0+scale*column('share')) every ::842::881 with filledcurves y=0 fillcolor rgb '#004f80', \
+     '' using (-24.3):(0):(-24.7):(-23.9):(0):(0+bar_scale*column('share')) every ::840::840 with boxxyerror fillcolor rgb '#004f80' fillstyle solid 1 border linecolor rgb '#004f80' linewidth 0.5, \
+     '' using (-23.75):(0):(sprintf('%.2g%%', 100*column('share'))) every ::840::840 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (-21.6):(0):(-22):(-21.2):(0):(0+bar_scale*column('share')) every ::841::841 with boxxyerror fillcolor rgb '#004f80' fillstyle solid 1 border linecolor rgb '#004f80' linewidth 0.5, \
+     '' using (-21.05):(0):(sprintf('%.2g%%', 100*column('share'))) every ::841::841 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (0.5*(column('bin_low')+column('bin_high'))):(0+scale*column('share')) every ::842::881 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
      [-20:0] 0 with lines linecolor rgb '#004f80' linewidth 0.5 dashtype solid
 
 # Panel 4.
@@ -186,40 +250,61 @@ set format x '%g'
 set format y ''
 set xlabel 'ln |{/:Italic g}|' offset 0,0.5
 set ylabel '' offset 0.3,0
-set title 'adam-eps:0.001' offset 0,-0.7
+set title 'Adam-eps 1e-3' offset 0,-0.7
 set ylabel 'step {/:Italic t}' offset 0.3,0
 set xlabel 'ln |{/:Italic g}|' offset 0,0.5
 set format x '%g'
 set yrange [-0.15:8.47]
 set ytics scale 0,0 ('1' 6, '5' 5, '10' 4, '25' 3, '50' 2, '75' 1, '100' 0)
 plot \
-     'figure2.csv' using (0.5*(column('left')+column('right'))):(6+scale*column('share')) every ::884::923 with filledcurves y=6 fillcolor rgb '#b5d6ea', \
-     '' using (0.5*(column('left')+column('right'))):(6):(column('left')):(column('right')):(6):(6+bar_scale*column('share')) every ::882::883 with boxxyerror fillcolor rgb '#b5d6ea' fillstyle solid 1 noborder, \
-     '' using (0.5*(column('left')+column('right'))):(6+scale*column('share')) every ::884::923 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
+     'figure2.csv' using (0.5*(column('bin_low')+column('bin_high'))):(6+scale*column('share')) every ::884::923 with filledcurves y=6 fillcolor rgb '#b5d6ea', \
+     '' using (-24.3):(6):(-24.7):(-23.9):(6):(6+bar_scale*column('share')) every ::882::882 with boxxyerror fillcolor rgb '#b5d6ea' fillstyle solid 1 border linecolor rgb '#b5d6ea' linewidth 0.5, \
+     '' using (-23.75):(6):(sprintf('%.2g%%', 100*column('share'))) every ::882::882 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (-21.6):(6):(-22):(-21.2):(6):(6+bar_scale*column('share')) every ::883::883 with boxxyerror fillcolor rgb '#b5d6ea' fillstyle solid 1 border linecolor rgb '#b5d6ea' linewidth 0.5, \
+     '' using (-21.05):(6):(sprintf('%.2g%%', 100*column('share'))) every ::883::883 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (0.5*(column('bin_low')+column('bin_high'))):(6+scale*column('share')) every ::884::923 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
      [-20:0] 6 with lines linecolor rgb '#b5d6ea' linewidth 0.5 dashtype solid, \
-     'figure2.csv' using (0.5*(column('left')+column('right'))):(5+scale*column('share')) every ::926::965 with filledcurves y=5 fillcolor rgb '#97c0d9', \
-     '' using (0.5*(column('left')+column('right'))):(5):(column('left')):(column('right')):(5):(5+bar_scale*column('share')) every ::924::925 with boxxyerror fillcolor rgb '#97c0d9' fillstyle solid 1 noborder, \
-     '' using (0.5*(column('left')+column('right'))):(5+scale*column('share')) every ::926::965 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
+     'figure2.csv' using (0.5*(column('bin_low')+column('bin_high'))):(5+scale*column('share')) every ::926::965 with filledcurves y=5 fillcolor rgb '#97c0d9', \
+     '' using (-24.3):(5):(-24.7):(-23.9):(5):(5+bar_scale*column('share')) every ::924::924 with boxxyerror fillcolor rgb '#97c0d9' fillstyle solid 1 border linecolor rgb '#97c0d9' linewidth 0.5, \
+     '' using (-23.75):(5):(sprintf('%.2g%%', 100*column('share'))) every ::924::924 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (-21.6):(5):(-22):(-21.2):(5):(5+bar_scale*column('share')) every ::925::925 with boxxyerror fillcolor rgb '#97c0d9' fillstyle solid 1 border linecolor rgb '#97c0d9' linewidth 0.5, \
+     '' using (-21.05):(5):(sprintf('%.2g%%', 100*column('share'))) every ::925::925 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (0.5*(column('bin_low')+column('bin_high'))):(5+scale*column('share')) every ::926::965 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
      [-20:0] 5 with lines linecolor rgb '#97c0d9' linewidth 0.5 dashtype solid, \
-     'figure2.csv' using (0.5*(column('left')+column('right'))):(4+scale*column('share')) every ::968::1007 with filledcurves y=4 fillcolor rgb '#79a9c7', \
-     '' using (0.5*(column('left')+column('right'))):(4):(column('left')):(column('right')):(4):(4+bar_scale*column('share')) every ::966::967 with boxxyerror fillcolor rgb '#79a9c7' fillstyle solid 1 noborder, \
-     '' using (0.5*(column('left')+column('right'))):(4+scale*column('share')) every ::968::1007 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
+     'figure2.csv' using (0.5*(column('bin_low')+column('bin_high'))):(4+scale*column('share')) every ::968::1007 with filledcurves y=4 fillcolor rgb '#79a9c7', \
+     '' using (-24.3):(4):(-24.7):(-23.9):(4):(4+bar_scale*column('share')) every ::966::966 with boxxyerror fillcolor rgb '#79a9c7' fillstyle solid 1 border linecolor rgb '#79a9c7' linewidth 0.5, \
+     '' using (-23.75):(4):(sprintf('%.2g%%', 100*column('share'))) every ::966::966 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (-21.6):(4):(-22):(-21.2):(4):(4+bar_scale*column('share')) every ::967::967 with boxxyerror fillcolor rgb '#79a9c7' fillstyle solid 1 border linecolor rgb '#79a9c7' linewidth 0.5, \
+     '' using (-21.05):(4):(sprintf('%.2g%%', 100*column('share'))) every ::967::967 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (0.5*(column('bin_low')+column('bin_high'))):(4+scale*column('share')) every ::968::1007 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
      [-20:0] 4 with lines linecolor rgb '#79a9c7' linewidth 0.5 dashtype solid, \
-     'figure2.csv' using (0.5*(column('left')+column('right'))):(3+scale*column('share')) every ::1010::1049 with filledcurves y=3 fillcolor rgb '#5b93b5', \
-     '' using (0.5*(column('left')+column('right'))):(3):(column('left')):(column('right')):(3):(3+bar_scale*column('share')) every ::1008::1009 with boxxyerror fillcolor rgb '#5b93b5' fillstyle solid 1 noborder, \
-     '' using (0.5*(column('left')+column('right'))):(3+scale*column('share')) every ::1010::1049 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
+     'figure2.csv' using (0.5*(column('bin_low')+column('bin_high'))):(3+scale*column('share')) every ::1010::1049 with filledcurves y=3 fillcolor rgb '#5b93b5', \
+     '' using (-24.3):(3):(-24.7):(-23.9):(3):(3+bar_scale*column('share')) every ::1008::1008 with boxxyerror fillcolor rgb '#5b93b5' fillstyle solid 1 border linecolor rgb '#5b93b5' linewidth 0.5, \
+     '' using (-23.75):(3):(sprintf('%.2g%%', 100*column('share'))) every ::1008::1008 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (-21.6):(3):(-22):(-21.2):(3):(3+bar_scale*column('share')) every ::1009::1009 with boxxyerror fillcolor rgb '#5b93b5' fillstyle solid 1 border linecolor rgb '#5b93b5' linewidth 0.5, \
+     '' using (-21.05):(3):(sprintf('%.2g%%', 100*column('share'))) every ::1009::1009 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (0.5*(column('bin_low')+column('bin_high'))):(3+scale*column('share')) every ::1010::1049 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
      [-20:0] 3 with lines linecolor rgb '#5b93b5' linewidth 0.5 dashtype solid, \
-     'figure2.csv' using (0.5*(column('left')+column('right'))):(2+scale*column('share')) every ::1052::1091 with filledcurves y=2 fillcolor rgb '#3d7ca4', \
-     '' using (0.5*(column('left')+column('right'))):(2):(column('left')):(column('right')):(2):(2+bar_scale*column('share')) every ::1050::1051 with boxxyerror fillcolor rgb '#3d7ca4' fillstyle solid 1 noborder, \
-     '' using (0.5*(column('left')+column('right'))):(2+scale*column('share')) every ::1052::1091 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
+     'figure2.csv' using (0.5*(column('bin_low')+column('bin_high'))):(2+scale*column('share')) every ::1052::1091 with filledcurves y=2 fillcolor rgb '#3d7ca4', \
+     '' using (-24.3):(2):(-24.7):(-23.9):(2):(2+bar_scale*column('share')) every ::1050::1050 with boxxyerror fillcolor rgb '#3d7ca4' fillstyle solid 1 border linecolor rgb '#3d7ca4' linewidth 0.5, \
+     '' using (-23.75):(2):(sprintf('%.2g%%', 100*column('share'))) every ::1050::1050 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (-21.6):(2):(-22):(-21.2):(2):(2+bar_scale*column('share')) every ::1051::1051 with boxxyerror fillcolor rgb '#3d7ca4' fillstyle solid 1 border linecolor rgb '#3d7ca4' linewidth 0.5, \
+     '' using (-21.05):(2):(sprintf('%.2g%%', 100*column('share'))) every ::1051::1051 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (0.5*(column('bin_low')+column('bin_high'))):(2+scale*column('share')) every ::1052::1091 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
      [-20:0] 2 with lines linecolor rgb '#3d7ca4' linewidth 0.5 dashtype solid, \
-     'figure2.csv' using (0.5*(column('left')+column('right'))):(1+scale*column('share')) every ::1094::1133 with filledcurves y=1 fillcolor rgb '#1f6692', \
-     '' using (0.5*(column('left')+column('right'))):(1):(column('left')):(column('right')):(1):(1+bar_scale*column('share')) every ::1092::1093 with boxxyerror fillcolor rgb '#1f6692' fillstyle solid 1 noborder, \
-     '' using (0.5*(column('left')+column('right'))):(1+scale*column('share')) every ::1094::1133 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
+     'figure2.csv' using (0.5*(column('bin_low')+column('bin_high'))):(1+scale*column('share')) every ::1094::1133 with filledcurves y=1 fillcolor rgb '#1f6692', \
+     '' using (-24.3):(1):(-24.7):(-23.9):(1):(1+bar_scale*column('share')) every ::1092::1092 with boxxyerror fillcolor rgb '#1f6692' fillstyle solid 1 border linecolor rgb '#1f6692' linewidth 0.5, \
+     '' using (-23.75):(1):(sprintf('%.2g%%', 100*column('share'))) every ::1092::1092 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (-21.6):(1):(-22):(-21.2):(1):(1+bar_scale*column('share')) every ::1093::1093 with boxxyerror fillcolor rgb '#1f6692' fillstyle solid 1 border linecolor rgb '#1f6692' linewidth 0.5, \
+     '' using (-21.05):(1):(sprintf('%.2g%%', 100*column('share'))) every ::1093::1093 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (0.5*(column('bin_low')+column('bin_high'))):(1+scale*column('share')) every ::1094::1133 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
      [-20:0] 1 with lines linecolor rgb '#1f6692' linewidth 0.5 dashtype solid, \
-     'figure2.csv' using (0.5*(column('left')+column('right'))):(0+scale*column('share')) every ::1136::1175 with filledcurves y=0 fillcolor rgb '#004f80', \
-     '' using (0.5*(column('left')+column('right'))):(0):(column('left')):(column('right')):(0):(0+bar_scale*column('share')) every ::1134::1135 with boxxyerror fillcolor rgb '#004f80' fillstyle solid 1 noborder, \
-     '' using (0.5*(column('left')+column('right'))):(0+scale*column('share')) every ::1136::1175 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
+     'figure2.csv' using (0.5*(column('bin_low')+column('bin_high'))):(0+scale*column('share')) every ::1136::1175 with filledcurves y=0 fillcolor rgb '#004f80', \
+     '' using (-24.3):(0):(-24.7):(-23.9):(0):(0+bar_scale*column('share')) every ::1134::1134 with boxxyerror fillcolor rgb '#004f80' fillstyle solid 1 border linecolor rgb '#004f80' linewidth 0.5, \
+     '' using (-23.75):(0):(sprintf('%.2g%%', 100*column('share'))) every ::1134::1134 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (-21.6):(0):(-22):(-21.2):(0):(0+bar_scale*column('share')) every ::1135::1135 with boxxyerror fillcolor rgb '#004f80' fillstyle solid 1 border linecolor rgb '#004f80' linewidth 0.5, \
+     '' using (-21.05):(0):(sprintf('%.2g%%', 100*column('share'))) every ::1135::1135 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (0.5*(column('bin_low')+column('bin_high'))):(0+scale*column('share')) every ::1136::1175 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
      [-20:0] 0 with lines linecolor rgb '#004f80' linewidth 0.5 dashtype solid
 
 # Panel 5.
@@ -229,40 +314,61 @@ set format x '%g'
 set format y '%g'
 set xlabel 'ln |{/:Italic g}|' offset 0,0.5
 set ylabel '' offset 0.3,0
-set title 'radam' offset 0,-0.7
+set title 'RAdam' offset 0,-0.7
 set ylabel 'step {/:Italic t}' offset 0.3,0
 set xlabel 'ln |{/:Italic g}|' offset 0,0.5
 set format x '%g'
 set yrange [-0.15:8.47]
 set ytics scale 0,0 ('1' 6, '5' 5, '10' 4, '25' 3, '50' 2, '75' 1, '100' 0)
 plot \
-     'figure2.csv' using (0.5*(column('left')+column('right'))):(6+scale*column('share')) every ::1178::1217 with filledcurves y=6 fillcolor rgb '#b5d6ea', \
-     '' using (0.5*(column('left')+column('right'))):(6):(column('left')):(column('right')):(6):(6+bar_scale*column('share')) every ::1176::1177 with boxxyerror fillcolor rgb '#b5d6ea' fillstyle solid 1 noborder, \
-     '' using (0.5*(column('left')+column('right'))):(6+scale*column('share')) every ::1178::1217 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
+     'figure2.csv' using (0.5*(column('bin_low')+column('bin_high'))):(6+scale*column('share')) every ::1178::1217 with filledcurves y=6 fillcolor rgb '#b5d6ea', \
+     '' using (-24.3):(6):(-24.7):(-23.9):(6):(6+bar_scale*column('share')) every ::1176::1176 with boxxyerror fillcolor rgb '#b5d6ea' fillstyle solid 1 border linecolor rgb '#b5d6ea' linewidth 0.5, \
+     '' using (-23.75):(6):(sprintf('%.2g%%', 100*column('share'))) every ::1176::1176 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (-21.6):(6):(-22):(-21.2):(6):(6+bar_scale*column('share')) every ::1177::1177 with boxxyerror fillcolor rgb '#b5d6ea' fillstyle solid 1 border linecolor rgb '#b5d6ea' linewidth 0.5, \
+     '' using (-21.05):(6):(sprintf('%.2g%%', 100*column('share'))) every ::1177::1177 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (0.5*(column('bin_low')+column('bin_high'))):(6+scale*column('share')) every ::1178::1217 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
      [-20:0] 6 with lines linecolor rgb '#b5d6ea' linewidth 0.5 dashtype solid, \
-     'figure2.csv' using (0.5*(column('left')+column('right'))):(5+scale*column('share')) every ::1220::1259 with filledcurves y=5 fillcolor rgb '#97c0d9', \
-     '' using (0.5*(column('left')+column('right'))):(5):(column('left')):(column('right')):(5):(5+bar_scale*column('share')) every ::1218::1219 with boxxyerror fillcolor rgb '#97c0d9' fillstyle solid 1 noborder, \
-     '' using (0.5*(column('left')+column('right'))):(5+scale*column('share')) every ::1220::1259 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
+     'figure2.csv' using (0.5*(column('bin_low')+column('bin_high'))):(5+scale*column('share')) every ::1220::1259 with filledcurves y=5 fillcolor rgb '#97c0d9', \
+     '' using (-24.3):(5):(-24.7):(-23.9):(5):(5+bar_scale*column('share')) every ::1218::1218 with boxxyerror fillcolor rgb '#97c0d9' fillstyle solid 1 border linecolor rgb '#97c0d9' linewidth 0.5, \
+     '' using (-23.75):(5):(sprintf('%.2g%%', 100*column('share'))) every ::1218::1218 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (-21.6):(5):(-22):(-21.2):(5):(5+bar_scale*column('share')) every ::1219::1219 with boxxyerror fillcolor rgb '#97c0d9' fillstyle solid 1 border linecolor rgb '#97c0d9' linewidth 0.5, \
+     '' using (-21.05):(5):(sprintf('%.2g%%', 100*column('share'))) every ::1219::1219 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (0.5*(column('bin_low')+column('bin_high'))):(5+scale*column('share')) every ::1220::1259 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
      [-20:0] 5 with lines linecolor rgb '#97c0d9' linewidth 0.5 dashtype solid, \
-     'figure2.csv' using (0.5*(column('left')+column('right'))):(4+scale*column('share')) every ::1262::1301 with filledcurves y=4 fillcolor rgb '#79a9c7', \
-     '' using (0.5*(column('left')+column('right'))):(4):(column('left')):(column('right')):(4):(4+bar_scale*column('share')) every ::1260::1261 with boxxyerror fillcolor rgb '#79a9c7' fillstyle solid 1 noborder, \
-     '' using (0.5*(column('left')+column('right'))):(4+scale*column('share')) every ::1262::1301 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
+     'figure2.csv' using (0.5*(column('bin_low')+column('bin_high'))):(4+scale*column('share')) every ::1262::1301 with filledcurves y=4 fillcolor rgb '#79a9c7', \
+     '' using (-24.3):(4):(-24.7):(-23.9):(4):(4+bar_scale*column('share')) every ::1260::1260 with boxxyerror fillcolor rgb '#79a9c7' fillstyle solid 1 border linecolor rgb '#79a9c7' linewidth 0.5, \
+     '' using (-23.75):(4):(sprintf('%.2g%%', 100*column('share'))) every ::1260::1260 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (-21.6):(4):(-22):(-21.2):(4):(4+bar_scale*column('share')) every ::1261::1261 with boxxyerror fillcolor rgb '#79a9c7' fillstyle solid 1 border linecolor rgb '#79a9c7' linewidth 0.5, \
+     '' using (-21.05):(4):(sprintf('%.2g%%', 100*column('share'))) every ::1261::1261 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (0.5*(column('bin_low')+column('bin_high'))):(4+scale*column('share')) every ::1262::1301 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
      [-20:0] 4 with lines linecolor rgb '#79a9c7' linewidth 0.5 dashtype solid, \
-     'figure2.csv' using (0.5*(column('left')+column('right'))):(3+scale*column('share')) every ::1304::1343 with filledcurves y=3 fillcolor rgb '#5b93b5', \
-     '' using (0.5*(column('left')+column('right'))):(3):(column('left')):(column('right')):(3):(3+bar_scale*column('share')) every ::1302::1303 with boxxyerror fillcolor rgb '#5b93b5' fillstyle solid 1 noborder, \
-     '' using (0.5*(column('left')+column('right'))):(3+scale*column('share')) every ::1304::1343 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
+     'figure2.csv' using (0.5*(column('bin_low')+column('bin_high'))):(3+scale*column('share')) every ::1304::1343 with filledcurves y=3 fillcolor rgb '#5b93b5', \
+     '' using (-24.3):(3):(-24.7):(-23.9):(3):(3+bar_scale*column('share')) every ::1302::1302 with boxxyerror fillcolor rgb '#5b93b5' fillstyle solid 1 border linecolor rgb '#5b93b5' linewidth 0.5, \
+     '' using (-23.75):(3):(sprintf('%.2g%%', 100*column('share'))) every ::1302::1302 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (-21.6):(3):(-22):(-21.2):(3):(3+bar_scale*column('share')) every ::1303::1303 with boxxyerror fillcolor rgb '#5b93b5' fillstyle solid 1 border linecolor rgb '#5b93b5' linewidth 0.5, \
+     '' using (-21.05):(3):(sprintf('%.2g%%', 100*column('share'))) every ::1303::1303 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (0.5*(column('bin_low')+column('bin_high'))):(3+scale*column('share')) every ::1304::1343 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
      [-20:0] 3 with lines linecolor rgb '#5b93b5' linewidth 0.5 dashtype solid, \
-     'figure2.csv' using (0.5*(column('left')+column('right'))):(2+scale*column('share')) every ::1346::1385 with filledcurves y=2 fillcolor rgb '#3d7ca4', \
-     '' using (0.5*(column('left')+column('right'))):(2):(column('left')):(column('right')):(2):(2+bar_scale*column('share')) every ::1344::1345 with boxxyerror fillcolor rgb '#3d7ca4' fillstyle solid 1 noborder, \
-     '' using (0.5*(column('left')+column('right'))):(2+scale*column('share')) every ::1346::1385 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
+     'figure2.csv' using (0.5*(column('bin_low')+column('bin_high'))):(2+scale*column('share')) every ::1346::1385 with filledcurves y=2 fillcolor rgb '#3d7ca4', \
+     '' using (-24.3):(2):(-24.7):(-23.9):(2):(2+bar_scale*column('share')) every ::1344::1344 with boxxyerror fillcolor rgb '#3d7ca4' fillstyle solid 1 border linecolor rgb '#3d7ca4' linewidth 0.5, \
+     '' using (-23.75):(2):(sprintf('%.2g%%', 100*column('share'))) every ::1344::1344 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (-21.6):(2):(-22):(-21.2):(2):(2+bar_scale*column('share')) every ::1345::1345 with boxxyerror fillcolor rgb '#3d7ca4' fillstyle solid 1 border linecolor rgb '#3d7ca4' linewidth 0.5, \
+     '' using (-21.05):(2):(sprintf('%.2g%%', 100*column('share'))) every ::1345::1345 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (0.5*(column('bin_low')+column('bin_high'))):(2+scale*column('share')) every ::1346::1385 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
      [-20:0] 2 with lines linecolor rgb '#3d7ca4' linewidth 0.5 dashtype solid, \
-     'figure2.csv' using (0.5*(column('left')+column('right'))):(1+scale*column('share')) every ::1388::1427 with filledcurves y=1 fillcolor rgb '#1f6692', \
-     '' using (0.5*(column('left')+column('right'))):(1):(column('left')):(column('right')):(1):(1+bar_scale*column('share')) every ::1386::1387 with boxxyerror fillcolor rgb '#1f6692' fillstyle solid 1 noborder, \
-     '' using (0.5*(column('left')+column('right'))):(1+scale*column('share')) every ::1388::1427 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
+     'figure2.csv' using (0.5*(column('bin_low')+column('bin_high'))):(1+scale*column('share')) every ::1388::1427 with filledcurves y=1 fillcolor rgb '#1f6692', \
+     '' using (-24.3):(1):(-24.7):(-23.9):(1):(1+bar_scale*column('share')) every ::1386::1386 with boxxyerror fillcolor rgb '#1f6692' fillstyle solid 1 border linecolor rgb '#1f6692' linewidth 0.5, \
+     '' using (-23.75):(1):(sprintf('%.2g%%', 100*column('share'))) every ::1386::1386 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (-21.6):(1):(-22):(-21.2):(1):(1+bar_scale*column('share')) every ::1387::1387 with boxxyerror fillcolor rgb '#1f6692' fillstyle solid 1 border linecolor rgb '#1f6692' linewidth 0.5, \
+     '' using (-21.05):(1):(sprintf('%.2g%%', 100*column('share'))) every ::1387::1387 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (0.5*(column('bin_low')+column('bin_high'))):(1+scale*column('share')) every ::1388::1427 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
      [-20:0] 1 with lines linecolor rgb '#1f6692' linewidth 0.5 dashtype solid, \
-     'figure2.csv' using (0.5*(column('left')+column('right'))):(0+scale*column('share')) every ::1430::1469 with filledcurves y=0 fillcolor rgb '#004f80', \
-     '' using (0.5*(column('left')+column('right'))):(0):(column('left')):(column('right')):(0):(0+bar_scale*column('share')) every ::1428::1429 with boxxyerror fillcolor rgb '#004f80' fillstyle solid 1 noborder, \
-     '' using (0.5*(column('left')+column('right'))):(0+scale*column('share')) every ::1430::1469 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
+     'figure2.csv' using (0.5*(column('bin_low')+column('bin_high'))):(0+scale*column('share')) every ::1430::1469 with filledcurves y=0 fillcolor rgb '#004f80', \
+     '' using (-24.3):(0):(-24.7):(-23.9):(0):(0+bar_scale*column('share')) every ::1428::1428 with boxxyerror fillcolor rgb '#004f80' fillstyle solid 1 border linecolor rgb '#004f80' linewidth 0.5, \
+     '' using (-23.75):(0):(sprintf('%.2g%%', 100*column('share'))) every ::1428::1428 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (-21.6):(0):(-22):(-21.2):(0):(0+bar_scale*column('share')) every ::1429::1429 with boxxyerror fillcolor rgb '#004f80' fillstyle solid 1 border linecolor rgb '#004f80' linewidth 0.5, \
+     '' using (-21.05):(0):(sprintf('%.2g%%', 100*column('share'))) every ::1429::1429 with labels left offset 0,character 0.35 font ',5' textcolor rgb '#404040', \
+     '' using (0.5*(column('bin_low')+column('bin_high'))):(0+scale*column('share')) every ::1430::1469 with lines linecolor rgb '#ffffff' linewidth 0.7 dashtype solid, \
      [-20:0] 0 with lines linecolor rgb '#004f80' linewidth 0.5 dashtype solid
 unset multiplot
 

@@ -1,5 +1,6 @@
 # test accuracy over the steps for each optimizer and learning rate, mean over the seeds
 # gnuplot figure6.gp   draws figure6.svg from figure6.csv, all beside this script.
+# rsvg-convert -f pdf -o figure6.pdf figure6.svg   makes the PDF of that, with text as text.
 
 reset
 set encoding utf8
@@ -48,7 +49,7 @@ set yrange [0.75:1]
 
 # Panel 1.
 set margins screen 0.0886, screen 0.3696, screen 0.1691, screen 0.7947
-set title 'sgd:0.9' offset 0,-0.7
+set title 'SGD, momentum 0.9' offset 0,-0.7
 set format x '%g'
 set format y '%g'
 set xlabel 'step' offset 0,0.5
@@ -60,7 +61,7 @@ plot 'figure6.csv' using 'step':'score' every ::0::22 with lines linetype 1 line
 
 # Panel 2.
 set margins screen 0.3937, screen 0.6747, screen 0.1691, screen 0.7947
-set title 'adam' offset 0,-0.7
+set title 'Adam' offset 0,-0.7
 set format x '%g'
 set format y ''
 set xlabel 'step' offset 0,0.5
@@ -72,7 +73,7 @@ plot 'figure6.csv' using 'step':'score' every ::92::114 with lines linetype 1 li
 
 # Panel 3.
 set margins screen 0.6989, screen 0.9799, screen 0.1691, screen 0.7947
-set title 'radam' offset 0,-0.7
+set title 'RAdam' offset 0,-0.7
 set format x '%g'
 set format y ''
 set xlabel 'step' offset 0,0.5

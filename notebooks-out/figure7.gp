@@ -1,5 +1,6 @@
 # test accuracy over the steps for each optimizer and learning rate, mean over the seeds
 # gnuplot figure7.gp   draws figure7.svg from figure7.csv, all beside this script.
+# rsvg-convert -f pdf -o figure7.pdf figure7.svg   makes the PDF of that, with text as text.
 
 reset
 set encoding utf8
@@ -48,7 +49,7 @@ set yrange [0.7:1]
 
 # Panel 1.
 set margins screen 0.0886, screen 0.3696, screen 0.5253, screen 0.8773
-set title 'radam' offset 0,-0.7
+set title 'RAdam' offset 0,-0.7
 set format x ''
 set format y '%g'
 set xlabel '' offset 0,0.5
@@ -60,7 +61,7 @@ plot 'figure7.csv' using 'step':'score' every ::0::22 with lines linetype 1 line
 
 # Panel 2.
 set margins screen 0.3937, screen 0.6747, screen 0.5253, screen 0.8773
-set title 'adam-warmup:25' offset 0,-0.7
+set title 'Adam, warmup 25' offset 0,-0.7
 set format x ''
 set format y ''
 set xlabel '' offset 0,0.5
@@ -72,7 +73,7 @@ plot 'figure7.csv' using 'step':'score' every ::92::114 with lines linetype 1 li
 
 # Panel 3.
 set margins screen 0.6989, screen 0.9799, screen 0.5253, screen 0.8773
-set title 'adam-warmup:50' offset 0,-0.7
+set title 'Adam, warmup 50' offset 0,-0.7
 set format x '%g'
 set format y ''
 set xlabel 'step' offset 0,0.5
@@ -84,7 +85,7 @@ plot 'figure7.csv' using 'step':'score' every ::184::206 with lines linetype 1 l
 
 # Panel 4.
 set margins screen 0.0886, screen 0.3696, screen 0.101, screen 0.4531
-set title 'adam-warmup:100' offset 0,-0.7
+set title 'Adam, warmup 100' offset 0,-0.7
 set format x '%g'
 set format y '%g'
 set xlabel 'step' offset 0,0.5
@@ -96,7 +97,7 @@ plot 'figure7.csv' using 'step':'score' every ::276::298 with lines linetype 1 l
 
 # Panel 5.
 set margins screen 0.3937, screen 0.6747, screen 0.101, screen 0.4531
-set title 'adam-warmup:200' offset 0,-0.7
+set title 'Adam, warmup 200' offset 0,-0.7
 set format x '%g'
 set format y ''
 set xlabel 'step' offset 0,0.5

@@ -1,5 +1,6 @@
 # Figure 8: Var[psi] over rho at tau = 1, closed form and first order
 # gnuplot figure8.gp   draws figure8.svg from figure8.csv, all beside this script.
+# rsvg-convert -f pdf -o figure8.pdf figure8.svg   makes the PDF of that, with text as text.
 
 reset
 set encoding utf8

@@ -1,5 +1,6 @@
 # Figure 9: simulated variance of the adaptive learning rate, before and after rectification
 # gnuplot figure9.gp   draws figure9.svg from figure9.csv, all beside this script.
+# rsvg-convert -f pdf -o figure9.pdf figure9.svg   makes the PDF of that, with text as text.
 
 reset
 set encoding utf8

@@ -1,5 +1,6 @@
 # Simulated over exact variance, with the 95 % band of the sample variance
 # gnuplot figure9_ratio.gp   draws figure9_ratio.svg from figure9_ratio.csv, all beside this script.
+# rsvg-convert -f pdf -o figure9_ratio.pdf figure9_ratio.svg   makes the PDF of that, with text as text.
 
 reset
 set encoding utf8

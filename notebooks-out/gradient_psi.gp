@@ -1,5 +1,6 @@
 # Var[psi_t] across the coordinates of recorded gradients, with the exact law for normal ones
 # gnuplot gradient_psi.gp   draws gradient_psi.svg from gradient_psi.csv, all beside this script.
+# rsvg-convert -f pdf -o gradient_psi.pdf gradient_psi.svg   makes the PDF of that, with text as text.
 
 reset
 set encoding utf8

@@ -1,5 +1,6 @@
 # Simulated variance of the adaptive learning rate for Gaussian and heavier-tailed gradients of unit variance
 # gnuplot heavy_tails.gp   draws heavy_tails.svg from heavy_tails.csv, all beside this script.
+# rsvg-convert -f pdf -o heavy_tails.pdf heavy_tails.svg   makes the PDF of that, with text as text.
 
 reset
 set encoding utf8

@@ -1,5 +1,6 @@
 # Histograms of psi_t, mu = 0, gradients normal, and the exact density beside those that Scale-inv-chi-square predicts
 # gnuplot psi_histogram.gp   draws psi_histogram.svg from psi_histogram.csv, psi_histogram-curves.csv, all beside this script.
+# rsvg-convert -f pdf -o psi_histogram.pdf psi_histogram.svg   makes the PDF of that, with text as text.
 
 reset
 set encoding utf8

@@ -1,5 +1,6 @@
 # Exact variance after each rectification, over its limit
 # gnuplot rectified_variance.gp   draws rectified_variance.svg from rectified_variance.csv, all beside this script.
+# rsvg-convert -f pdf -o rectified_variance.pdf rectified_variance.svg   makes the PDF of that, with text as text.
 
 reset
 set encoding utf8

@@ -1,5 +1,6 @@
 # The size of the updates along recorded gradients, with the exact law for normal ones
 # gnuplot replay_update.gp   draws replay_update.svg from replay_update.csv, all beside this script.
+# rsvg-convert -f pdf -o replay_update.pdf replay_update.svg   makes the PDF of that, with text as text.
 
 reset
 set encoding utf8
@@ -53,7 +54,7 @@ set ytics 1e-6,10
 
 # Panel 1.
 set margins screen 0.0845, screen 0.2913, screen 0.1809, screen 0.7933
-set title 'adam' offset 0,-0.7
+set title 'Adam' offset 0,-0.7
 set format x '10^{%T}'
 set format y '10^{%T}'
 set xlabel 'step {/:Italic t}' offset 0,0.5
@@ -64,7 +65,7 @@ plot 'replay_update.csv' using 't':(cell('update_max')) every ::0::118 with poin
 
 # Panel 2.
 set margins screen 0.3154, screen 0.5221, screen 0.1809, screen 0.7933
-set title 'radam' offset 0,-0.7
+set title 'RAdam' offset 0,-0.7
 set format x '10^{%T}'
 set format y ''
 set xlabel 'step {/:Italic t}' offset 0,0.5
@@ -75,18 +76,17 @@ plot 'replay_update.csv' using 't':(cell('update_max')) every ::119::237 with po
 
 # Panel 3.
 set margins screen 0.5463, screen 0.753, screen 0.1809, screen 0.7933
-set title 'adam-eps:1e-4' offset 0,-0.7
+set title 'Adam-eps 1e-4' offset 0,-0.7
 set format x '10^{%T}'
 set format y ''
 set xlabel 'step {/:Italic t}' offset 0,0.5
 set ylabel '' offset 0.3,0
 plot 'replay_update.csv' using 't':(cell('update_max')) every ::238::356 with points linetype 7 pointtype 7 pointsize 0.2, \
-     'replay_update.csv' using 't':(cell('update_rms')) every ::238::356 with points linetype 2 pointtype 7 pointsize 0.3, \
-     'replay_update.csv' using 't':(cell('update_rms_exact')) every ::238::356 with lines linetype 1 linewidth 1.2
+     'replay_update.csv' using 't':(cell('update_rms')) every ::238::356 with points linetype 2 pointtype 7 pointsize 0.3
 
 # Panel 4.
 set margins screen 0.7772, screen 0.9839, screen 0.1809, screen 0.7933
-set title 'adam-warmup:200' offset 0,-0.7
+set title 'Adam, warmup 200' offset 0,-0.7
 set format x '10^{%T}'
 set format y ''
 set xlabel 'step {/:Italic t}' offset 0,0.5

@@ -1,5 +1,6 @@
 # The rho that the variance of a batch implies, beside rho_t, nu_t and the exact one
 # gnuplot rho_histogram.gp   draws rho_histogram.svg from rho_histogram.csv, all beside this script.
+# rsvg-convert -f pdf -o rho_histogram.pdf rho_histogram.svg   makes the PDF of that, with text as text.
 
 reset
 set encoding utf8

@@ -1,5 +1,6 @@
 # The factor on the step size of each method (float64)
 # gnuplot schedule.gp   draws schedule.svg from schedule-curves.csv, schedule-marks.csv, all beside this script.
+# rsvg-convert -f pdf -o schedule.pdf schedule.svg   makes the PDF of that, with text as text.
 
 reset
 set encoding utf8
@@ -52,7 +53,7 @@ set key bottom right Left reverse samplen 1.6 spacing 0.95 width -2 font ',7' op
 
 # Panel 1.
 set margins screen 0.1575, screen 0.9668, screen 0.649, screen 0.8889
-set title 'radam, {/:Italic β}_2 = 0.9, {/:Italic T}_w = 28.8' offset 0,-0.7
+set title 'RAdam, {/:Italic β}_2 = 0.9, {/:Italic T}_w = 28.8' offset 0,-0.7
 set format x ''
 set format y '10^{%T}'
 set xlabel '' offset 0,0.5
@@ -72,7 +73,7 @@ plot 'schedule-curves.csv' using 't':(cell_where('panel', 1, 'linear_warmup')) w
 
 # Panel 2.
 set margins screen 0.1575, screen 0.9668, screen 0.3616, screen 0.6014
-set title 'radam, {/:Italic β}_2 = 0.99, {/:Italic T}_w = 214.7' offset 0,-0.7
+set title 'RAdam, {/:Italic β}_2 = 0.99, {/:Italic T}_w = 214.7' offset 0,-0.7
 set format x ''
 set format y '10^{%T}'
 set xlabel '' offset 0,0.5
@@ -92,7 +93,7 @@ plot 'schedule-curves.csv' using 't':(cell_where('panel', 2, 'linear_warmup')) w
 
 # Panel 3.
 set margins screen 0.1575, screen 0.9668, screen 0.0741, screen 0.3139
-set title 'radam, {/:Italic β}_2 = 0.999, {/:Italic T}_w = 2067.6' offset 0,-0.7
+set title 'RAdam, {/:Italic β}_2 = 0.999, {/:Italic T}_w = 2067.6' offset 0,-0.7
 set format x '10^{%T}'
 set format y '10^{%T}'
 set xlabel 'step {/:Italic t}' offset 0,0.5

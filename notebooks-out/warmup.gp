@@ -1,5 +1,6 @@
 # Rectification against linear and untuned warmups at beta2 = 0.999
 # gnuplot warmup.gp   draws warmup.svg from warmup.csv, all beside this script.
+# rsvg-convert -f pdf -o warmup.pdf warmup.svg   makes the PDF of that, with text as text.
 
 reset
 set encoding utf8
