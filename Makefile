@@ -8,8 +8,7 @@ OUTPUT ?= notebooks-out
 PREFIX ?= /usr/local
 REPRODUCE_FLAGS ?=
 # C kernels are compiled with optimisation only in release, and the tests run whole simulations.
-SWIFT_FLAGS ?=
-SWIFT_BUILD = swift build -c release $(SWIFT_FLAGS)
+SWIFT_BUILD = swift build -c release
 
 .PHONY: reproduce test bench documentation build setup install clean
 
@@ -17,7 +16,7 @@ reproduce: build
 	.build/release/varlab reproduce --output $(OUTPUT) --force $(REPRODUCE_FLAGS)
 
 test: setup
-	swift test -c release -Xswiftc -enable-testing
+	swift test -c release
 
 bench: build
 	$(SWIFT_BUILD) --product varlab-benchmark

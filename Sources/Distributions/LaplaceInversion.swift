@@ -58,15 +58,7 @@ struct LaplaceInversion {
             var (a, b) = (modulus * cos(exponent.imaginary), modulus * sin(exponent.imaginary))
             if power == 1 {
                 let norm = real * real + imaginary * imaginary
-                if norm.isFinite {
-                    (a, b) = ((a * real + b * imaginary) / norm, (b * real - a * imaginary) / norm)
-                } else {
-                    // Of v below 1e-154: the square would overflow.
-                    let size = max(abs(real), abs(imaginary))
-                    let (c, d) = (real / size, imaginary / size)
-                    let scaledNorm = (c * c + d * d) * size
-                    (a, b) = ((a * c + b * d) / scaledNorm, (b * c - a * d) / scaledNorm)
-                }
+                (a, b) = ((a * real + b * imaginary) / norm, (b * real - a * imaginary) / norm)
             }
             // By symmetry only the imaginary part stays.
             return contour.scale * (a * place.imaginarySlope + b * place.realSlope)
@@ -77,7 +69,7 @@ struct LaplaceInversion {
             var (sum, parameter, small) = (0.0, start, 0)
             while parameter < contour.end, small < 2 {
                 let term = integrand(parameter)
-                // Past the range of doubles, where nothing is left.
+                // Past the range of doubles: at v below 1e-100 the saddle point's powers leave it.
                 guard term.isFinite else { break }
                 sum += term
                 small = abs(term) <= 1e-17 * scale ? small + 1 : 0

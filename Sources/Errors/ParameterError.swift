@@ -17,3 +17,106 @@ public struct ParameterError: ReportedError, Equatable {
 
     public var exitClass: ExitClass { .usage }
 }
+
+/// An error that a user can bring about: it describes itself in one line and says what kind of failure it is.
+public protocol ReportedError: Error, CustomStringConvertible, Sendable {
+    var exitClass: ExitClass { get }
+}
+
+/// The kinds of failure that a shell can tell apart, with the numbers of BSD's `sysexits.h`.
+public enum ExitClass: Int32, Sendable {
+    /// Nothing went wrong: the reader of a pipe has had enough.
+    case success = 0
+    /// An argument is wrong.
+    case usage = 64
+    /// An input file cannot be used.
+    case data = 65
+    /// A program such as gnuplot is missing.
+    case unavailable = 69
+    /// A computation does not reach its result.
+    case software = 70
+    /// Output cannot be written.
+    case cannotCreate = 73
+}
+
+/// The parameters that an error can name, in the words of the documentation. A program maps each to what its user typed.
+public enum Parameter: String, CaseIterable, Sendable, CustomStringConvertible {
+    case array
+    case batchCount
+    case batchSize
+    case batches
+    case beta1
+    case beta2
+    case betas
+    case bins
+    case block
+    case blocks
+    case channels
+    case classes
+    case clippingNorm
+    case columns
+    case constantSteps
+    case dampening
+    case decayFactor
+    case decaySteps
+    case degreesOfFreedom
+    case digits
+    case dropout
+    case epsilon
+    case epsilonSteps
+    case feedForward
+    case finalFactor
+    case font
+    case format
+    case freeze
+    case freezeParameters
+    case gradients
+    case heads
+    case histogramSteps
+    case inverseRange
+    case iterations
+    case label
+    case labelSmoothing
+    case layers
+    case learningRate
+    case level
+    case like
+    case maximumSymbols
+    case milestone
+    case momentum
+    case momentumDecay
+    case mu
+    case normGuard
+    case optimizer
+    case points
+    case probability
+    case range
+    case recordGradients
+    case rectification
+    case resume
+    case rho
+    case rmspropDecay
+    case sampleSteps
+    case scale
+    case seeds
+    case side
+    case source
+    case sourceVocabulary
+    case state
+    case stepDecay
+    case steps
+    case stretch
+    case targetVocabulary
+    case threads
+    case threshold
+    case tokensPerBatch
+    case trajectories
+    case variance
+    case warmup
+    case warmupOffset
+    case warmupSteps
+    case weightDecay
+    case width
+
+    public var description: String { rawValue }
+}

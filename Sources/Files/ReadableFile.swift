@@ -130,7 +130,7 @@ public final class ReadableFile: Sendable {
                 done += count
             } else if count == 0 {
                 throw InputError(
-                    path: path, byte: offset + done, found: "the end of the file", rule: "had \(size) bytes when it was opened")
+                    path: path, at: .byte(offset + done), found: "the end of the file", rule: "had \(size) bytes when it was opened")
             } else if errno != EINTR {
                 throw .system("read it", path: path)
             }

@@ -104,3 +104,53 @@ extension [Double] {
         if count < size { append(contentsOf: repeatElement(0, count: size - count)) }
     }
 }
+
+/// Takes the ψ_t of the chosen iterations as they are merged, so that no run holds all its trajectories.
+///
+/// ``MonteCarlo`` calls it from one thread at a time, with blocks in the order of the trajectories, which do not depend on
+/// the number of threads.
+public protocol SampleConsumer: Sendable {
+    mutating func consume(_ block: SampleBlock)
+}
+
+/// ψ of consecutive trajectories at the chosen iterations.
+public struct SampleBlock: Sendable {
+    /// The trajectories, counted from 0.
+    public let trajectories: Range<Int>
+    private let meanCount: Int
+    private let values: [Double]
+
+    init(trajectories: Range<Int>, meanCount: Int, values: [Double]) {
+        self.trajectories = trajectories
+        self.meanCount = meanCount
+        self.values = values
+    }
+
+    /// ψ of each trajectory, in order, for the given positions in `sampleSteps` and `means`.
+    public func values(stepIndex: Int, meanIndex: Int) -> ArraySlice<Double> {
+        let start = (stepIndex * meanCount + meanIndex) * trajectories.count
+        return values[start..<start + trajectories.count]
+    }
+}
+
+/// Drops the samples.
+public struct NoSamples: SampleConsumer {
+    public init() {}
+    public mutating func consume(_ block: SampleBlock) {}
+}
+
+/// Two consumers of the same samples.
+public struct BothConsumers<First: SampleConsumer, Second: SampleConsumer>: SampleConsumer {
+    public var first: First
+    public var second: Second
+
+    public init(_ first: First, _ second: Second) {
+        self.first = first
+        self.second = second
+    }
+
+    public mutating func consume(_ block: SampleBlock) {
+        first.consume(block)
+        second.consume(block)
+    }
+}

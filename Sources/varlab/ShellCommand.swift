@@ -1,3 +1,6 @@
+import Files
+import Foundation
+
 /// A command in the words of a shell.
 enum ShellCommand {
     /// The command without what does not decide its results: where they go, what they replace, how many threads make them, what
@@ -22,7 +25,7 @@ enum ShellCommand {
                 kept.append(argument)
             }
         }
-        return kept.map(quoted).joined(separator: " ")
+        return kept.map(\.quotedForShell).joined(separator: " ")
     }
 
     private static let flags: Set = ["--force", "--quiet", "--resume", "--pdf"]
@@ -34,15 +37,33 @@ enum ShellCommand {
         let letters = argument.dropFirst()
         return letters.allSatisfy { $0 == "q" || $0 == "o" } ? letters : nil
     }
+}
 
-    /// A word as a POSIX shell reads it back: as it is where it has nothing that a shell looks at, else in single quotes.
-    static func quoted(_ word: String) -> String {
-        let isPlain = !word.isEmpty && word.unicodeScalars.allSatisfy { scalar in
-            switch scalar {
-            case "a"..."z", "A"..."Z", "0"..."9", "_", "@", "%", "+", "=", ":", ",", ".", "/", "-": true
-            default: false
+/// The last words of a command that fills a folder: what came out, and which files.
+enum EndOfRun {
+    /// Prints the lines on standard error.
+    /// - Parameters:
+    ///   - lines: what came out, a finding a line.
+    ///   - files: the names of the files that were written.
+    static func say(_ lines: [String], files: [String], folder: String) {
+        FileHandle.standardError.write(Data(text(lines, files: files, folder: folder).utf8))
+    }
+
+    static func text(_ lines: [String], files: [String], folder: String, width: Int = 100) -> String {
+        let names = files.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        let shown = names.prefix(longestList) + (names.count > longestList ? ["\(names.count - longestList) more"] : [])
+        let words = shown.enumerated().map { $1 + ($0 + 1 < shown.count ? "," : "") }
+        var wrapped = ["wrote to \(folder.hasSuffix("/") ? folder : folder + "/"):"]
+        for word in words {
+            if wrapped[wrapped.count - 1].count + 1 + word.count > width {
+                wrapped.append("  " + word)
+            } else {
+                wrapped[wrapped.count - 1] += " " + word
             }
         }
-        return isPlain ? word : "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+        return (lines + (names.isEmpty ? [] : wrapped)).map { $0.onOneLine + "\n" }.joined()
     }
+
+    /// More names than these are a crowd: a sweep has hundreds.
+    private static let longestList = 24
 }

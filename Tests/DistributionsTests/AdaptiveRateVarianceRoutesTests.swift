@@ -23,11 +23,8 @@ import Theory
 
     /// At random ρ, dense where the methods change: none is missed between the tested ones.
     @Test func quadratureBoundHoldsEverywhere() throws {
-        var state: UInt64 = 11
-        func uniform() -> Double {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return Double(state >> 11) * 0x1p-53
-        }
+        var generator = SplitMix(state: 11)
+        func uniform() -> Double { generator.uniform() }
         for index in 0..<120 {
             let rho = index % 3 == 0 ? 2 + pow(10, -14 + 16 * uniform()) : index % 3 == 1 ? pow(10, 0.31 + 5 * uniform()) : pow(10, 300 * uniform() + 1)
             let closed = try AdaptiveRateVariance.closedForm(rho: rho)

@@ -44,11 +44,8 @@ import Testing
 
     /// Two laws that differ have distances above 0, the total variation is the larger one, and both are below 1.
     @Test func distancesOfRandomParameters() throws {
-        var state: UInt64 = 5
-        func uniform() -> Double {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return Double(state >> 11) * 0x1p-53
-        }
+        var generator = SplitMix(state: 5)
+        func uniform() -> Double { generator.uniform() }
         for index in 0..<15 {
             let beta2 = [pow(10, -12 * uniform()), 1 - pow(10, -6 * uniform()), uniform()][index % 3]
             let mean = pow(10, -1 + 7 * uniform())

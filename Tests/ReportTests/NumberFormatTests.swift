@@ -1,4 +1,5 @@
 import Report
+import TestSupport
 import Testing
 
 struct NumberFormatTests {
@@ -14,7 +15,7 @@ struct NumberFormatTests {
     }
 
     @Test func shortestDigitsAreThoseOfDescription() {
-        var generator = SplitMix64(state: 7)
+        var generator = SplitMix(state: 7)
         for _ in 0..<200_000 {
             let value = Double(bitPattern: generator.next())
             guard !value.isNaN else { continue }

@@ -1,10 +1,11 @@
 import Foundation
 import Report
+import TestSupport
 import Testing
 
 struct ParallelWritingTests {
     static func largeTable(rows: Int) -> Table {
-        var generator = SplitMix64(state: 20_240_101)
+        var generator = SplitMix(state: 20_240_101)
         func column(_ name: String) -> Column {
             Column(name, (0..<rows).map { _ in Double(bitPattern: generator.next()) })
         }
@@ -82,18 +83,5 @@ struct ParallelWritingTests {
                 self = .text(try container.decode(String.self))
             }
         }
-    }
-}
-
-/// A generator with a fixed start, so that a failure can be repeated.
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

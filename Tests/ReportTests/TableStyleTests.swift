@@ -1,6 +1,7 @@
 import Errors
 import Foundation
 @testable import Report
+import TestSupport
 import Testing
 
 /// Columns, digits, and rows alone.
@@ -58,7 +59,7 @@ struct TableStyleTests {
 
     /// Seventeen digits bring every number back, and fit where the widest number goes.
     @Test func seventeenDigitsBringTheNumberBack() {
-        var generator = SplitMix64(state: 17)
+        var generator = SplitMix(state: 17)
         for _ in 0..<20_000 {
             let value = Double(bitPattern: generator.next())
             guard value.isFinite else { continue }

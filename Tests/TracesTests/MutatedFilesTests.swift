@@ -4,19 +4,6 @@ import Traces
 
 /// Files with random changes, the same ones each time: every one is read or refused in one line, none crashes or reads on.
 struct MutatedFilesTests {
-    /// SplitMix64 (Steele, Lea and Flood 2014).
-    struct Generator: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9e37_79b9_7f4a_7c15
-            var z = state
-            z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-            z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-            return z ^ (z >> 31)
-        }
-    }
-
     private static let count = 400
     /// What headers are made of, and numbers at the ends of their ranges.
     private static let words: [String] = [
@@ -28,7 +15,7 @@ struct MutatedFilesTests {
     ]
     private static let pieces: [[UInt8]] = words.map { [UInt8]($0.utf8) } + numbers
 
-    private static func mutated(_ bytes: [UInt8], by random: inout Generator) -> [UInt8] {
+    private static func mutated(_ bytes: [UInt8], by random: inout SplitMix) -> [UInt8] {
         var bytes = bytes
         for _ in 0..<Int.random(in: 1...4, using: &random) {
             guard !bytes.isEmpty else { return bytes }
@@ -51,7 +38,7 @@ struct MutatedFilesTests {
     }
 
     @Test(arguments: TraceFiles.names + RoundTripTests.files) func areReadOrRefused(name: String) throws {
-        var random = Generator(state: name.utf8.reduce(1) { $0 &* 31 &+ UInt64($1) })
+        var random = SplitMix(state: name.utf8.reduce(1) { $0 &* 31 &+ UInt64($1) })
         let original = try TraceFiles.bytes(name)
         var refused = 0
         for _ in 0..<Self.count {

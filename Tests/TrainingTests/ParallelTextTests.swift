@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import TestSupport
 import Testing
@@ -76,7 +77,7 @@ struct ParallelTextTests {
     func namesFileLineAndRule(bad: Bad) throws {
         let source = try scratch.put(bad.source, at: "a.de")
         let target = try scratch.put(bad.target, at: "a.en")
-        let error = try #require(throws: ParallelTextError.self) { try ParallelText(source: source, target: target) }
+        let error = try #require(throws: InputError.self) { try ParallelText(source: source, target: target) }
         let message = bad.message.replacing("{a.de}", with: source).replacing("{a.en}", with: target)
         #expect(error.description == scratch.path(bad.file) + message)
     }
@@ -89,14 +90,14 @@ struct ParallelTextTests {
         let good = try scratch.put("a\n".utf8, at: "good")
         let path = name.isEmpty ? "" : scratch.path(name)
         for (source, target) in [(path, good), (good, path)] {
-            let error = try #require(throws: ParallelTextError.self) { try ParallelText(source: source, target: target) }
-            #expect(error.description == "\(path): \(message)")
+            let error = try #require(throws: InputError.self) { try ParallelText(source: source, target: target) }
+            #expect(error.description == "\(path.onOneLine): \(message)")
         }
     }
 
-    @Test(arguments: [(".", "a folder"), ("/dev/zero", "a device")])
-    func readsNoFolderAndNoDevice(path: String, found: String) throws {
-        let error = try #require(throws: ParallelTextError.self) { try ParallelText(source: path, target: path) }
-        #expect(error.description == "\(path): \(found): a file or a pipe is needed")
+    @Test(arguments: [(".", "a folder: a file is needed"), ("/dev/zero", "a device: a file or a pipe is needed")])
+    func readsNoFolderAndNoDevice(path: String, message: String) throws {
+        let error = try #require(throws: InputError.self) { try ParallelText(source: path, target: path) }
+        #expect(error.description == "\(path): \(message)")
     }
 }

@@ -1,4 +1,5 @@
 import Errors
+import Files
 import TestSupport
 import Testing
 import Theory
@@ -49,11 +50,11 @@ struct TranslationDataTests {
         let target = try scratch.put("a\n".utf8, at: "b")
         let data = TranslationData(try ParallelText(source: source, target: target))
         let limits = try BatchLimits(maximumSymbols: 14, tokensPerBatch: 20)
-        let error = try #require(throws: ParallelTextError.self) { try data.batches(limits) }
+        let error = try #require(throws: InputError.self) { try data.batches(limits) }
         #expect(
             error.description
                 == "\(source): none of 1 sentence pairs is short enough: at least one must have fewer than 14 symbols")
-        let masked = try #require(throws: ParallelTextError.self) { try data.maskedBatches(.source, limits) }
+        let masked = try #require(throws: InputError.self) { try data.maskedBatches(.source, limits) }
         #expect(masked.found == "none of 1 source sentences is short enough")
         #expect(try data.maskedBatches(.target, limits).sentenceCount == 1)
         #expect(try data.batches(BatchLimits(maximumSymbols: 15, tokensPerBatch: 15)).sentenceCount == 1)

@@ -180,8 +180,8 @@ import Testing
 
     /// One line and status 65, before memory is asked for: nine million coordinates; for replay a step of 8 GB.
     @Test(arguments: [
-        ("(1, 9000000)", 72_000_000, ["gradients", "wide.npy"], "shape (1, 9000000): 256 bytes of each coordinate"),
-        ("(2, 1000000000)", 16_000_000_000, ["gradients", "wide.npy"], "at most 8388608 coordinates"),
+        ("(1, 9000000)", 72_000_000, ["gradients", "wide.npy"], "shape (1, 9000000): 384 bytes of each coordinate"),
+        ("(2, 1000000000)", 16_000_000_000, ["gradients", "wide.npy"], "at most 5592405 coordinates"),
         ("(1, 1000000000)", 8_000_000_000, ["replay", "--gradients", "wide.npy"], "shape (1, 1000000000): "),
     ])
     func whatDoesNotFitIsRefused(shape: String, size: Int, arguments: [String], message: String) throws {

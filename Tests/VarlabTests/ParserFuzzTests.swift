@@ -23,7 +23,7 @@ import Theory
     ]
     private static let marks = [":", ":", ":", ",", ",", "-", "-", "-", ".", "e", ""]
 
-    private static func text(_ generator: inout RandomTexts) -> String {
+    private static func text(_ generator: inout SplitMix) -> String {
         var text = ""
         for _ in 0...generator.next(below: 8) {
             text += words[generator.next(below: words.count)] + marks[generator.next(below: marks.count)]
@@ -32,14 +32,14 @@ import Theory
     }
 
     /// Number and names only where they belong, so that most texts pass the first checks of one parser.
-    private static func call(_ generator: inout RandomTexts) -> String {
+    private static func call(_ generator: inout SplitMix) -> String {
         let names = words[25...50]
         var text = names[names.startIndex + generator.next(below: names.count)]
         for _ in 0..<generator.next(below: 5) { text += ":" + words[generator.next(below: 25)] }
         return text
     }
 
-    private static func range(_ generator: inout RandomTexts) -> String {
+    private static func range(_ generator: inout SplitMix) -> String {
         var parts: [String] = []
         for _ in 0...generator.next(below: 2) {
             var part = words[generator.next(below: 25)]
@@ -79,7 +79,7 @@ import Theory
     @Test(.timeLimit(.minutes(5)), arguments: 0..<parsers.count)
     func neverTraps(index: Int) throws {
         let (name, parse) = Self.parsers[index]
-        var generator = RandomTexts(state: 20_251_125 &+ UInt64(index))
+        var generator = SplitMix(state: 20_251_125 &+ UInt64(index))
         var taken = 0
         for number in 0..<3000 {
             let text =
@@ -108,15 +108,6 @@ import Theory
     }
 }
 
-/// A generator with a fixed start (SplitMix64), so that a failure can be repeated.
-private struct RandomTexts {
-    var state: UInt64
-
-    mutating func next(below bound: Int) -> Int {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return Int((z ^ (z >> 31)) % UInt64(bound))
-    }
+extension SplitMix {
+    fileprivate mutating func next(below bound: Int) -> Int { Int(next() % UInt64(bound)) }
 }

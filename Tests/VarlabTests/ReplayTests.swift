@@ -143,11 +143,8 @@ import Testing
     /// (m̂ψ)² with mean E, which by Cauchy's inequality are at most Σ a_i²/w_i ≤ 1.4 for t ≤ 20. So its standard error is below
     /// √(1.4 E/n); one of 20 steps is off by four of them with a probability of at most 0.13%. The seed is fixed.
     @Test func exactLawGoesThroughNormalGradients() throws {
-        var state: UInt64 = 1
-        func uniform() -> Double {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return (Double(state >> 11) + 0.5) / 9_007_199_254_740_992
-        }
+        var generator = SplitMix(state: 1)
+        func uniform() -> Double { generator.uniform() }
         let rows = (0..<20).map { _ in
             (0..<1000).map { _ in String((-2 * log(uniform())).squareRoot() * cos(2 * .pi * uniform())) }.joined(separator: ",")
         }

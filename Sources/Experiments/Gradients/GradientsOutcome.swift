@@ -47,7 +47,7 @@ public struct GradientsOutcome: Outcome {
     public var command: String {
         let text = ShortestDigits.text(of:)
         let command = [
-            "varlab gradients \(experiment.inputs.map(\.name).joined(separator: " "))",
+            "varlab gradients \(experiment.inputs.map(\.name.quotedForShell).joined(separator: " "))",
             "--steps \(steps.map(String.init).joined(separator: ","))",
             experiment.bins.map { "--bins \($0)" },
             "--beta2 \(text(experiment.beta2)) --epsilon \(text(experiment.epsilon)) --level \(text(experiment.level))",

@@ -24,37 +24,48 @@ struct UpdateSizeFigure {
         let table = Table((["optimizer", "t"] + Self.series.map(\.column)).map { updates[$0]!.selecting(rows: chosen) })
         let values = Self.series.map { table.reals($0.column) }
 
-        let columns = count <= 4 ? count : count <= 6 || count == 9 ? 3 : 4
-        let rows = (count + columns - 1) / columns
-        let size: FigureSize = columns == 1 ? .oneColumn(height: 2.6) : .twoColumns(height: 0.75 + 1.4 * Double(rows))
-        let grid = PanelGrid(
-            rows: rows, columns: columns, count: count, size: size, left: 42, right: 8, bottom: 28,
-            top: columns == 1 ? 56 : 32, columnGap: 12, rowGap: 20)
         let decades = Decades(around: values.flatMap { $0.compactMap(\.self) })
         let high = decades?.high ?? 0
         let low = max(decades?.low ?? -1, high - Self.mostDecades)
+        let titles = outcome.experiment.entries[..<count].map(\.name)
+        let steps = outcome.steps
+        return GnuplotFigure(
+            name: Self.name, caption: "The size of the updates along recorded gradients, with the exact law for normal ones",
+            width: (titles.count == 1 ? FigureSize.oneColumn(height: 1) : .twoColumns(height: 1)).width, data: [.init(table: table)]
+        ) { width in
+            Self.drawing(titles: titles, steps: steps, shownSteps: shownSteps.count, values: values, low: low, high: high, width: width)
+        }
+    }
+
+    private static func drawing(
+        titles: [String], steps: Int, shownSteps: Int, values: [[Double?]], low: Int, high: Int, width: Double
+    ) -> GnuplotFigure.Drawing {
+        let columns = PanelGrid.columns(for: titles.count, width: width, margins: 50, gap: 12)
+        let rows = (titles.count + columns - 1) / columns
+        let lines = PanelGrid.legendLines(series.count, width: width)
+        let size = FigureSize(width: width, height: 0.75 + 1.4 * Double(rows) + Double(lines - 1) / 6)
+        let grid = PanelGrid(
+            rows: rows, columns: columns, count: titles.count, size: size, left: 42, right: 8, bottom: 28, top: 32 + 12 * Double(lines - 1),
+            columnGap: 12, rowGap: 20)
         var body = grid.begin + GnuplotScript.logarithmic("x") + GnuplotScript.logarithmic("y") + """
-            set xrange [0.9:\(max(10, outcome.steps))]
+            set xrange [0.9:\(max(10, steps))]
             set yrange [1e\(low):1e\(high)]
             set ytics 1e\(low),\(high - low > 5 ? 100 : 10)
             \(high - low > 5 ? "unset mytics" : "")
 
             """
-        let file = GnuplotFigure.dataFile(figure: Self.name)
-        for index in 0..<count {
-            let first = index * shownSteps.count, last = first + shownSteps.count - 1
-            let parts = zip(Self.series, values).filter { $1[first...last].contains { ($0 ?? 0) > 0 } }.map { series, _ in
+        let file = GnuplotFigure.dataFile(figure: name)
+        for (index, title) in titles.enumerated() {
+            let first = index * shownSteps, last = first + shownSteps - 1
+            let parts = zip(series, values).filter { $1[first...last].contains { ($0 ?? 0) > 0 } }.map { series, _ in
                 "'\(file)' using 't':\(GnuplotScript.value(series.column)) every ::\(first)::\(last) with \(series.style)"
             }
             body += grid.panel(
-                index, title: methodLabel(outcome.experiment.entries[index].name), xLabel: "step {/:Italic t}",
+                index, title: methodLabel(title), xLabel: "step {/:Italic t}",
                 yLabel: "update", xFormat: GnuplotScript.powersOfTen, yFormat: GnuplotScript.powersOfTen)
             body += "plot \(parts.isEmpty ? "NaN" : parts.joined(separator: ", \\\n     "))\n"
         }
-        let legend = [1, 2, 0].map { (Self.series[$0].title, "with \(Self.series[$0].legendStyle)") }
-        body += grid.legend(legend, lines: columns == 1 ? 3 : 1)
-        return GnuplotFigure(
-            name: Self.name, caption: "The size of the updates along recorded gradients, with the exact law for normal ones",
-            size: size, table: table, body: body + grid.end)
+        let legend = [1, 2, 0].map { (series[$0].title, "with \(series[$0].legendStyle)") }
+        return .init(size: size, body: body + grid.legend(legend, lines: lines) + grid.end)
     }
 }

@@ -53,7 +53,7 @@ public struct TrainExperiment: Sendable {
     public var iterations: Int { runs.map(\.plan.iterations).reduce(0, +) }
 
     /// Learns the vocabulary, makes the network, and makes sure that there is memory for the runs.
-    /// - Throws: `ParameterError` for more recorded parameters than the network has, `ParallelTextError` for a text without short
+    /// - Throws: `ParameterError` for more recorded parameters than the network has, `InputError` for a text without short
     ///   sentences, `MatrixLibraryError` where nothing can be trained.
     public func prepare(threads: Int) throws -> PreparedTraining {
         let library = try MatrixLibrary.prepare(threads: min(threads, max(runs.count, 1)))

@@ -53,27 +53,30 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
     /// The network with its data.
     ///
     /// - Parameter text: the parallel text of the tasks on text; nil for the sentences that come with the package.
-    /// - Throws: `ParameterError` for a setting outside its domain, `ParallelTextError` for a text without short sentences.
+    /// - Throws: `ParameterError` for a setting outside its domain, `InputError` for a text without short sentences.
     func workload(text: ParallelText?) throws -> any Workload {
         switch task {
         case .digits:
             let digits = Digits()
             let split = DigitSplit(digits)
-            return DigitsWorkload(
-                configuration: try residualNetwork,
+            let configuration = try residualNetwork
+            return NetworkWorkload(
                 training: try DigitBatches(digits, images: split.training, batchSize: 64),
-                validation: try DigitBatches(digits, images: split.test, batchSize: 64))
+                validation: try DigitBatches(digits, images: split.test, batchSize: 64)
+            ) { ResidualNetwork<Float>(configuration) }
         case .deEn:
             let data = TranslationData(text ?? .germanEnglish())
-            return TranslationWorkload(
-                configuration: try transformer(.encoderDecoder, vocabulary: data.vocabulary.count),
-                training: try data.batches(limits), validation: data.validationBatches(limits))
+            let configuration = try transformer(.encoderDecoder, vocabulary: data.vocabulary.count)
+            return NetworkWorkload(training: try data.batches(limits), validation: data.validationBatches(limits)) {
+                Transformer<Float>(configuration)
+            }
         case .mlm:
             let data = TranslationData(text ?? .germanEnglish())
             let training = try data.maskedBatches(side, limits)
-            return MaskedWorkload(
-                configuration: try transformer(.encoderOnly, vocabulary: training.vocabularyCount), training: training,
-                validation: data.maskedValidationBatches(side, limits))
+            let configuration = try transformer(.encoderOnly, vocabulary: training.vocabularyCount)
+            return NetworkWorkload(training: training, validation: data.maskedValidationBatches(side, limits)) {
+                Transformer<Float>(configuration)
+            }
         }
     }
 

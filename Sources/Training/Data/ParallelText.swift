@@ -1,6 +1,5 @@
 import CDatasets
-import Errors
-import Foundation
+import Files
 
 /// Sentences in two languages, each with its translation, split into words by ``WordSplitter``.
 public struct ParallelText: Sendable, Equatable {
@@ -37,18 +36,18 @@ public struct ParallelText: Sendable, Equatable {
         return ParallelText(name: "de-en", pairs: pairs, emptyLines: 0)
     }
 
-    /// Two files in UTF-8, of which line n of one translates line n of the other.
+    /// Two files in UTF-8, pipes, or `-` for the standard input, of which line n of one translates line n of the other.
     ///
     /// Lines of which a side has no word are left out.
-    /// - Throws: ``ParallelTextError`` when a file cannot be read, is empty or no UTF-8, when they have different numbers of lines,
+    /// - Throws: `InputError` when a file cannot be read, is empty or no UTF-8, when they have different numbers of lines,
     ///   or when no line has words on both sides.
-    public init(source: String, target: String) throws(ParallelTextError) {
+    public init(source: String, target: String) throws(InputError) {
         let sources = try TextLines.lines(of: source)
         let targets = try TextLines.lines(of: target)
         guard sources.count == targets.count else {
             let isSourceLonger = sources.count > targets.count
-            throw ParallelTextError(
-                path: isSourceLonger ? source : target, line: min(sources.count, targets.count) + 1,
+            throw InputError(
+                path: isSourceLonger ? source : target, at: .line(min(sources.count, targets.count) + 1),
                 found: "\(max(sources.count, targets.count)) lines",
                 rule: "must have as many as \(isSourceLonger ? target : source), which has \(min(sources.count, targets.count))")
         }
@@ -59,7 +58,7 @@ public struct ParallelText: Sendable, Equatable {
             if !pair.source.isEmpty, !pair.target.isEmpty { pairs.append(pair) }
         }
         guard !pairs.isEmpty else {
-            throw ParallelTextError(
+            throw InputError(
                 path: source, found: "no line has words here and in \(target)", rule: "at least one sentence pair is needed")
         }
         self.init(name: source, pairs: pairs, emptyLines: sources.count - pairs.count)
@@ -75,40 +74,14 @@ public struct ParallelText: Sendable, Equatable {
     }
 }
 
-/// Why two files are no parallel text: the file, the line, what was found there and the rule, in one line.
-public struct ParallelTextError: ReportedError, Equatable {
-    /// The file as the user named it.
-    public let path: String
-    /// A line of it, from 1; nil when the file as a whole is meant.
-    public let line: Int?
-    /// What was found, such as `12 lines`.
-    public let found: String
-    /// The rule it breaks.
-    public let rule: String
-
-    public init(path: String, line: Int? = nil, found: String, rule: String) {
-        self.path = path
-        self.line = line
-        self.found = found
-        self.rule = rule
-    }
-
-    public var exitClass: ExitClass { .data }
-
-    public var description: String {
-        let place = line.map { ": line \($0)" } ?? ""
-        return "\(path)\(place): \(found): \(rule)"
-    }
-}
-
 /// The lines of a UTF-8 text.
 enum TextLines {
     /// The lines of a file; a line ends with a line feed, with or without a carriage return before it, and the last one may do
     /// without.
-    static func lines(of path: String) throws(ParallelTextError) -> [String] {
-        let bytes = try contents(path)
-        guard !bytes.isEmpty else { throw ParallelTextError(path: path, found: "an empty file", rule: "must have a sentence a line") }
-        return try bytes.withUnsafeBufferPointer { (bytes) throws(ParallelTextError) in
+    static func lines(of path: String) throws(InputError) -> [String] {
+        let bytes = try ReadableFile.open(path).bytes()
+        guard !bytes.isEmpty else { throw InputError(path: path, found: "an empty file", rule: "must have a sentence a line") }
+        return try bytes.withUnsafeBufferPointer { (bytes) throws(InputError) in
             var lines: [String] = []
             var start = 0
             while start < bytes.count {
@@ -116,45 +89,13 @@ enum TextLines {
                 let hasReturn = end > start && bytes[end - 1] == UInt8(ascii: "\r")
                 let line = UnsafeBufferPointer(rebasing: bytes[start..<(hasReturn ? end - 1 : end)])
                 guard let text = String(validating: line, as: UTF8.self) else {
-                    throw ParallelTextError(
-                        path: path, line: lines.count + 1, found: "bytes that are no UTF-8", rule: "must be text in UTF-8")
+                    throw InputError(
+                        path: path, at: .line(lines.count + 1), found: "bytes that are no UTF-8", rule: "must be text in UTF-8")
                 }
                 lines.append(text)
                 start = end + 1
             }
             return lines
-        }
-    }
-
-    private static func contents(_ path: String) throws(ParallelTextError) -> [UInt8] {
-        func system(_ action: String) -> ParallelTextError {
-            ParallelTextError(path: path, found: "cannot \(action)", rule: String(cString: strerror(errno)))
-        }
-        // A path with a zero byte would be cut there by the system.
-        guard !path.isEmpty, !path.utf8.contains(0) else {
-            throw ParallelTextError(path: path, found: "no such name", rule: "a file is needed")
-        }
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw system("open it") }
-        defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw system("look at it") }
-        let kind = status.st_mode & S_IFMT
-        guard kind == S_IFREG || kind == S_IFIFO else {
-            throw ParallelTextError(
-                path: path, found: kind == S_IFDIR ? "a folder" : "a device", rule: "a file or a pipe is needed")
-        }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(Int(status.st_size))
-        var buffer = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
-            let count = read(descriptor, &buffer, buffer.count)
-            if count == 0 { return bytes }
-            if count > 0 {
-                bytes += buffer[..<count]
-            } else if errno != EINTR {
-                throw system("read it")
-            }
         }
     }
 }

@@ -1,3 +1,5 @@
+import Files
+
 /// A parallel text made ready for training: split, its vocabulary learned from the training part, encoded.
 public struct TranslationData: Sendable {
     /// The languages of the text.
@@ -38,8 +40,8 @@ public struct TranslationData: Sendable {
     }
 
     /// The training pairs within the limits.
-    /// - Throws: ``ParallelTextError`` when there are none.
-    public func batches(_ limits: BatchLimits) throws(ParallelTextError) -> SequenceBatches {
+    /// - Throws: `InputError` when there are none.
+    public func batches(_ limits: BatchLimits) throws(InputError) -> SequenceBatches {
         let batches = SequenceBatches(sources: training.sources, targets: training.targets, limits: limits)
         guard batches.sentenceCount > 0 else { throw noneLeft(of: "sentence pairs", limits) }
         return batches
@@ -51,8 +53,8 @@ public struct TranslationData: Sendable {
     }
 
     /// The training sentences of one side within the limits, for masked language modelling.
-    /// - Throws: ``ParallelTextError`` when there are none.
-    public func maskedBatches(_ side: Side, _ limits: BatchLimits) throws(ParallelTextError) -> MaskedBatches {
+    /// - Throws: `InputError` when there are none.
+    public func maskedBatches(_ side: Side, _ limits: BatchLimits) throws(InputError) -> MaskedBatches {
         let batches = MaskedBatches(sentences: training[side], vocabulary: vocabulary, limits: limits)
         guard batches.sentenceCount > 0 else { throw noneLeft(of: "\(side.rawValue) sentences", limits) }
         return batches
@@ -63,8 +65,8 @@ public struct TranslationData: Sendable {
         MaskedBatches(sentences: validation[side], vocabulary: vocabulary, limits: limits)
     }
 
-    private func noneLeft(of what: String, _ limits: BatchLimits) -> ParallelTextError {
-        ParallelTextError(
+    private func noneLeft(of what: String, _ limits: BatchLimits) -> InputError {
+        InputError(
             path: name, found: "none of \(training.count) \(what) is short enough",
             rule: "at least one must have fewer than \(limits.maximumSymbols) symbols")
     }

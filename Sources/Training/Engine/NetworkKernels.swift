@@ -52,29 +52,13 @@ extension NetworkKernels<Float> {
     /// - Precondition: this processor has the instruction set.
     package init(_ variant: varlab_variant) {
         let table = varlab_network_kernels_float(variant).pointee
-        add_bias = table.add_bias
-        bias_gradient = table.bias_gradient
-        rectify_backward = table.rectify_backward
-        add = table.add
-        norm_forward = table.norm_forward
-        norm_backward = table.norm_backward
-        embed_forward = table.embed_forward
-        embed_backward = table.embed_backward
-        gather = table.gather
-        scatter = table.scatter
-        attention_forward = table.attention_forward
-        attention_backward = table.attention_backward
-        cross_entropy = table.cross_entropy
-        dropout_forward = table.dropout_forward
-        dropout_backward = table.dropout_backward
-        patches_forward = table.patches_forward
-        patches_backward = table.patches_backward
-        column_moments = table.column_moments
-        batch_norm_forward = table.batch_norm_forward
-        batch_norm_backward = table.batch_norm_backward
-        mean_forward = table.mean_forward
-        mean_backward = table.mean_backward
-        exponential = table.exponential
+        (add_bias, bias_gradient, rectify_backward, add) = (table.add_bias, table.bias_gradient, table.rectify_backward, table.add)
+        (norm_forward, norm_backward, column_moments) = (table.norm_forward, table.norm_backward, table.column_moments)
+        (embed_forward, embed_backward, gather, scatter) = (table.embed_forward, table.embed_backward, table.gather, table.scatter)
+        (attention_forward, attention_backward, cross_entropy) = (table.attention_forward, table.attention_backward, table.cross_entropy)
+        (dropout_forward, dropout_backward, exponential) = (table.dropout_forward, table.dropout_backward, table.exponential)
+        (patches_forward, patches_backward, mean_forward, mean_backward) = (table.patches_forward, table.patches_backward, table.mean_forward, table.mean_backward)
+        (batch_norm_forward, batch_norm_backward) = (table.batch_norm_forward, table.batch_norm_backward)
     }
 }
 
@@ -82,28 +66,74 @@ extension NetworkKernels<Double> {
     /// - Precondition: this processor has the instruction set.
     package init(_ variant: varlab_variant) {
         let table = varlab_network_kernels_double(variant).pointee
-        add_bias = table.add_bias
-        bias_gradient = table.bias_gradient
-        rectify_backward = table.rectify_backward
-        add = table.add
-        norm_forward = table.norm_forward
-        norm_backward = table.norm_backward
-        embed_forward = table.embed_forward
-        embed_backward = table.embed_backward
-        gather = table.gather
-        scatter = table.scatter
-        attention_forward = table.attention_forward
-        attention_backward = table.attention_backward
-        cross_entropy = table.cross_entropy
-        dropout_forward = table.dropout_forward
-        dropout_backward = table.dropout_backward
-        patches_forward = table.patches_forward
-        patches_backward = table.patches_backward
-        column_moments = table.column_moments
-        batch_norm_forward = table.batch_norm_forward
-        batch_norm_backward = table.batch_norm_backward
-        mean_forward = table.mean_forward
-        mean_backward = table.mean_backward
-        exponential = table.exponential
+        (add_bias, bias_gradient, rectify_backward, add) = (table.add_bias, table.bias_gradient, table.rectify_backward, table.add)
+        (norm_forward, norm_backward, column_moments) = (table.norm_forward, table.norm_backward, table.column_moments)
+        (embed_forward, embed_backward, gather, scatter) = (table.embed_forward, table.embed_backward, table.gather, table.scatter)
+        (attention_forward, attention_backward, cross_entropy) = (table.attention_forward, table.attention_backward, table.cross_entropy)
+        (dropout_forward, dropout_backward, exponential) = (table.dropout_forward, table.dropout_backward, table.exponential)
+        (patches_forward, patches_backward, mean_forward, mean_backward) = (table.patches_forward, table.patches_backward, table.mean_forward, table.mean_backward)
+        (batch_norm_forward, batch_norm_backward) = (table.batch_norm_forward, table.batch_norm_backward)
+    }
+}
+
+/// The precision of a network: `Float` to train, `Double` to check it.
+///
+/// All that depends on it is the matrix product and the table of kernels; loops over numbers are in C, so that nothing
+/// generic stands in one.
+public protocol TrainingScalar: BinaryFloatingPoint & Sendable & BitwiseCopyable {
+    static func networkKernels(_ variant: varlab_variant) -> NetworkKernels<Self>
+
+    /// C = A B + `beta` C for row-major C [`rows`, `columns`], A [`rows`, `inner`], B [`inner`, `columns`]; a transposed
+    /// factor is stored the other way round. Every array is contiguous.
+    static func multiply(
+        rows: Int, columns: Int, inner: Int, _ a: UnsafePointer<Self>, transposed: Bool, _ b: UnsafePointer<Self>,
+        transposed: Bool, beta: Self, into c: UnsafeMutablePointer<Self>)
+}
+
+/// A row-major product is the column-major one of the factors in the other order.
+private struct Shape {
+    var rows, columns, inner, leadingA, leadingB: Int32
+    var transposeA, transposeB: CChar
+
+    init(rows: Int, columns: Int, inner: Int, transposeA: Bool, transposeB: Bool) {
+        self.rows = Int32(rows)
+        self.columns = Int32(columns)
+        self.inner = Int32(inner)
+        leadingA = Int32(transposeA ? rows : inner)
+        leadingB = Int32(transposeB ? inner : columns)
+        self.transposeA = CChar(UInt8(ascii: transposeA ? "T" : "N"))
+        self.transposeB = CChar(UInt8(ascii: transposeB ? "T" : "N"))
+    }
+}
+
+extension Float: TrainingScalar {
+    public static func networkKernels(_ variant: varlab_variant) -> NetworkKernels<Float> { NetworkKernels(variant) }
+
+    public static func multiply(
+        rows: Int, columns: Int, inner: Int, _ a: UnsafePointer<Float>, transposed transposeA: Bool, _ b: UnsafePointer<Float>,
+        transposed transposeB: Bool, beta: Float, into c: UnsafeMutablePointer<Float>
+    ) {
+        var shape = Shape(rows: rows, columns: columns, inner: inner, transposeA: transposeA, transposeB: transposeB)
+        var one: Float = 1
+        var beta = beta
+        MatrixLibrary.loaded.singleProduct(
+            &shape.transposeB, &shape.transposeA, &shape.columns, &shape.rows, &shape.inner, &one, b, &shape.leadingB, a,
+            &shape.leadingA, &beta, c, &shape.columns)
+    }
+}
+
+extension Double: TrainingScalar {
+    public static func networkKernels(_ variant: varlab_variant) -> NetworkKernels<Double> { NetworkKernels(variant) }
+
+    public static func multiply(
+        rows: Int, columns: Int, inner: Int, _ a: UnsafePointer<Double>, transposed transposeA: Bool,
+        _ b: UnsafePointer<Double>, transposed transposeB: Bool, beta: Double, into c: UnsafeMutablePointer<Double>
+    ) {
+        var shape = Shape(rows: rows, columns: columns, inner: inner, transposeA: transposeA, transposeB: transposeB)
+        var one: Double = 1
+        var beta = beta
+        MatrixLibrary.loaded.doubleProduct(
+            &shape.transposeB, &shape.transposeA, &shape.columns, &shape.rows, &shape.inner, &one, b, &shape.leadingB, a,
+            &shape.leadingA, &beta, c, &shape.columns)
     }
 }

@@ -11,47 +11,17 @@ public protocol Workload: Sendable {
     var validation: Source { get }
 }
 
-/// Sentences and their translations for an encoder and a decoder.
-public struct TranslationWorkload: Workload {
-    public let configuration: TransformerConfiguration
-    public let training: SequenceBatches
-    public let validation: SequenceBatches
+/// A network and its data, of any task.
+public struct NetworkWorkload<Model: TrainableModel, Source: BatchSource>: Workload
+where Model.Scalar == Float, Source.Batch == Model.Batch {
+    public let training: Source
+    public let validation: Source
+    private let model: @Sendable () -> Model
 
-    public init(configuration: TransformerConfiguration, training: SequenceBatches, validation: SequenceBatches) {
-        self.configuration = configuration
-        self.training = training
-        self.validation = validation
+    /// - Parameter model: a new network, with no weights drawn.
+    public init(training: Source, validation: Source, model: @escaping @Sendable () -> Model) {
+        (self.training, self.validation, self.model) = (training, validation, model)
     }
 
-    public func makeModel() -> Transformer<Float> { Transformer(configuration) }
-}
-
-/// Sentences of one language with some symbols hidden, for an encoder alone.
-public struct MaskedWorkload: Workload {
-    public let configuration: TransformerConfiguration
-    public let training: MaskedBatches
-    public let validation: MaskedBatches
-
-    public init(configuration: TransformerConfiguration, training: MaskedBatches, validation: MaskedBatches) {
-        self.configuration = configuration
-        self.training = training
-        self.validation = validation
-    }
-
-    public func makeModel() -> Transformer<Float> { Transformer(configuration) }
-}
-
-/// Images of handwritten digits for a residual network.
-public struct DigitsWorkload: Workload {
-    public let configuration: ResidualNetworkConfiguration
-    public let training: DigitBatches
-    public let validation: DigitBatches
-
-    public init(configuration: ResidualNetworkConfiguration, training: DigitBatches, validation: DigitBatches) {
-        self.configuration = configuration
-        self.training = training
-        self.validation = validation
-    }
-
-    public func makeModel() -> ResidualNetwork<Float> { ResidualNetwork(configuration) }
+    public func makeModel() -> Model { model() }
 }

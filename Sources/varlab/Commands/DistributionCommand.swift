@@ -15,10 +15,10 @@ struct DistributionCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: "Decay rates β2, a comma list. (default: 0.999)", transform: Lists.reals)
     var beta2 = [0.999]
 
-    @Option(parsing: .unconditional, help: "Means μ of the gradients, a comma list. (default: 0)", transform: Lists.reals)
+    @Option(parsing: .unconditional, help: "Means μ of the gradients, at most 1e6 in size, a comma list. (default: 0)", transform: Lists.reals)
     var mu = [0.0]
 
-    @Option(parsing: .unconditional, help: "ε added to √v̂_t.")
+    @Option(parsing: .unconditional, help: "ε added to √v̂_t, at most 1e8.")
     var epsilon = 0.0
 
     @Option(parsing: .unconditional, help: "Steps: numbers and ranges, such as 1-10,50,100-1000:100. (default: 5,10,100,1000,6000)", transform: Lists.steps)

@@ -42,7 +42,6 @@ struct ReproduceCommand: ParsableCommand {
         simulation.iterations = iterations
         simulation.seed = options.seed
         let experiment = try ReproduceExperiment(items: figure, simulation: simulation, preset: preset, seeds: seeds)
-        let style = try destination.figures.style()
         let threads = try options.resolvedThreads()
         let folder = try destination.folder(standard: "notebooks-out")
         let bar = ProgressBar(total: experiment.trajectories, unit: "trajectories", quiet: options.quiet)
@@ -52,7 +51,7 @@ struct ReproduceCommand: ParsableCommand {
             to: folder, provenance: Varlab.provenance, threads: threads, progress: bar.update, trainingProgress: lines.update)
         bar.finish()
         lines.finish()
-        try folder.commit(drawing: figures, pdf: destination.pdf, style: style)
+        try destination.commit(folder, drawing: figures)
     }
 
     private static func items(_ text: String) throws -> [ReproduceExperiment.Item] {

@@ -54,6 +54,8 @@ struct ScheduleCommand: ParsableCommand {
     @Flag(help: "Replace an existing file; write into a folder that is not empty, replacing files of the same names.")
     var force = false
 
+    @OptionGroup var table: TableStyleOptions
+
     @Flag(help: "The figure as PDF too (by rsvg-convert).")
     var pdf = false
 
@@ -65,6 +67,7 @@ struct ScheduleCommand: ParsableCommand {
             precision: precision)
         guard isFolder else { return try writeTable(of: experiment) }
         if let format { throw OptionError(option: "format", value: format.rawValue, rule: "is not for a folder, which holds CSV") }
+        try table.refuseForFolder()
         let style = try figures.style()
         let folder = try OutputFolder(path: output, force: force)
         let outcome = try experiment.run(threads: Self.threads)
@@ -77,7 +80,7 @@ struct ScheduleCommand: ParsableCommand {
 
     private func writeTable(of experiment: ScheduleExperiment) throws {
         if pdf { throw ValidationError("--pdf: the figure needs a folder as --output") }
-        let destination = TableDestination(path: output, format: format, force: force)
+        let destination = TableDestination(path: output, format: format, force: force, style: try table.style())
         if summary { return try destination.write { () -> Table in try experiment.summaryTable(threads: Self.threads) } }
         try destination.write { () -> TablePieces in
             TablePieces(rowCount: experiment.rowCount) { try experiment.forEachPiece(threads: Self.threads, $0) }

@@ -55,12 +55,16 @@ struct FolderOptions: ParsableArguments {
             drawing.wait()
             throw error
         }
-        let failure = drawing.wait()
+        drawing.wait()
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.stagingPath).filter { !$0.hasPrefix(".") }
-        try folder.commit()
-        if !quiet { EndOfRun.say(outcome.summaryLines, files: names, folder: folder.path) }
-        // Where drawing failed, as without gnuplot, the data and the scripts are worth having and are in place.
-        if let failure { throw failure }
+        try drawing.commit { if !quiet { EndOfRun.say(outcome.summaryLines, files: names, folder: folder.path) } }
+    }
+
+    /// Draws figures that were written to the folder and puts everything in place.
+    func commit(_ folder: OutputFolder, drawing figures: [GnuplotFigure]) throws {
+        let drawing = FigureDrawing(pdf: pdf, style: try self.figures.style(), folder: folder)
+        drawing.start(figures)
+        try drawing.commit()
     }
 }
 
@@ -71,6 +75,7 @@ private final class FigureDrawing: Sendable {
     private let folder: OutputFolder
     private let group = DispatchGroup()
     private let failure = Mutex<(any Error)?>(nil)
+    private let labelKeys = Mutex<Set<String>>([])
 
     init(pdf: Bool, style: FigureStyle, folder: OutputFolder) {
         self.pdf = pdf
@@ -82,17 +87,47 @@ private final class FigureDrawing: Sendable {
     func start(_ figures: [GnuplotFigure]) {
         DispatchQueue.global().async(group: group) { [self] in
             do {
-                try GnuplotRenderer(pdf: pdf).render(folder.styled(figures, style), in: folder)
+                try GnuplotRenderer(pdf: pdf).render(styled(figures), in: folder)
             } catch {
                 failure.withLock { $0 = $0 ?? error }
             }
         }
     }
 
-    /// Returns when all is drawn, with the first failure.
-    @discardableResult
-    func wait() -> (any Error)? {
-        group.wait()
-        return failure.withLock { $0 }
+    /// The figures as the user wants them to look, with their scripts written anew where that changes them.
+    private func styled(_ figures: [GnuplotFigure]) throws(OutputError) -> [GnuplotFigure] {
+        if style == .standard { return figures }
+        var styled: [GnuplotFigure] = []
+        for figure in figures {
+            labelKeys.withLock { $0.formUnion(figure.labelKeys) }
+            let figure = figure.styled(style)
+            try figure.writeScript(to: folder)
+            styled.append(figure)
+        }
+        return styled
+    }
+
+    /// Returns when all is drawn.
+    func wait() { group.wait() }
+
+    /// Puts everything in place once all is drawn. Where drawing failed, as without gnuplot, the data and the scripts are worth having:
+    /// they are in place before the failure is thrown.
+    /// - Parameter report: what is to be said of the folder, before a failure.
+    func commit(report: () -> Void = {}) throws {
+        wait()
+        try folder.commit()
+        report()
+        sayUnusedLabels()
+        if let failure = failure.withLock({ $0 }) { throw failure }
+    }
+
+    /// A label that stands nowhere is a slip that nobody sees in a figure.
+    private func sayUnusedLabels() {
+        let keys = labelKeys.withLock { $0.sorted() }
+        for label in style.labels.keys.sorted() where !keys.contains(label) {
+            let known = keys.isEmpty ? "they have no names to replace" : "their names are \(keys.joined(separator: ", "))"
+            let text = "varlab: note: --label \(label): stands in none of the figures; \(known)"
+            FileHandle.standardError.write(Data((text.onOneLine + "\n").utf8))
+        }
     }
 }

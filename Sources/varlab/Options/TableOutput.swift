@@ -54,6 +54,14 @@ struct TableStyleOptions: ParsableArguments {
         }
         return try TableStyle(columns: names, digits: digits, rowsOnly: rowsOnly)
     }
+
+    /// The tables of a folder are whole, and exact.
+    func refuseForFolder() throws {
+        let given = [("columns", columns), ("digits", digits.map(String.init)), ("rows-only", rowsOnly ? "" : nil)]
+        for case (let option, let value?) in given {
+            throw OptionError(option: option, value: value, rule: "is not for a folder, whose tables are whole")
+        }
+    }
 }
 
 /// A file or standard output, and the format that a table has there.

@@ -1,6 +1,49 @@
 import Errors
 import Foundation
 
+/// Why a file cannot be read: the file, the place in it, what was found there and the rule, in one line.
+public struct InputError: ReportedError, Equatable {
+    public enum Position: Equatable, Sendable {
+        /// Bytes from the beginning of the file.
+        case byte(Int)
+        /// A line of a text, from 1.
+        case line(Int)
+    }
+
+    /// The file as the user named it, or `standard input`.
+    public let path: String
+    /// Where in the file, where that says more.
+    public let position: Position?
+    /// What was found, such as `a folder` or `cannot open it`.
+    public let found: String
+    /// The rule it breaks, such as `a file is needed`, or the system's reason.
+    public let rule: String
+
+    public init(path: String, at position: Position? = nil, found: String, rule: String) {
+        self.path = path
+        self.position = position
+        self.found = found
+        self.rule = rule
+    }
+
+    public var exitClass: ExitClass { .data }
+
+    public var description: String {
+        let place: [String] =
+            switch position {
+            case .byte(let byte): ["byte \(byte)"]
+            case .line(let line): ["line \(line)"]
+            case nil: []
+            }
+        return ([path] + place + [found, rule]).map(\.onOneLine).joined(separator: ": ")
+    }
+
+    /// The error of the system call that has just failed.
+    static func system(_ operation: String, path: String, code: Int32 = errno) -> InputError {
+        InputError(path: path, found: "cannot \(operation)", rule: String(cString: strerror(code)))
+    }
+}
+
 /// Why a file or folder was not written: its path, and the rule or the system's reason, in one line.
 public struct OutputError: ReportedError, Equatable {
     public enum Reason: Equatable, Sendable {
@@ -63,5 +106,34 @@ public struct OutputError: ReportedError, Equatable {
     /// The error of the system call that has just failed.
     static func system(_ operation: String, path: String, code: Int32 = errno) -> OutputError {
         OutputError(path: path, reason: .system(operation: operation, code: code))
+    }
+}
+
+extension String {
+    /// The text without what would break a line or move a terminal's cursor: such characters are written as escapes, such as `\u{a}`.
+    package var onOneLine: String {
+        var line = ""
+        for scalar in unicodeScalars {
+            switch scalar.properties.generalCategory {
+            case .control, .lineSeparator, .paragraphSeparator, .format:
+                line += "\\u{\(String(scalar.value, radix: 16))}"
+            default:
+                line.unicodeScalars.append(scalar)
+            }
+        }
+        return line
+    }
+}
+
+extension String {
+    /// The word as a POSIX shell reads it back: as it is where it has nothing that a shell looks at, else in single quotes.
+    package var quotedForShell: String {
+        let isPlain = !isEmpty && unicodeScalars.allSatisfy { scalar in
+            switch scalar {
+            case "a"..."z", "A"..."Z", "0"..."9", "_", "@", "%", "+", "=", ":", ",", ".", "/", "-": true
+            default: false
+            }
+        }
+        return isPlain ? self : "'" + split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
     }
 }

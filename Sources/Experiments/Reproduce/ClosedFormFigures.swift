@@ -1,6 +1,36 @@
 import Report
 import Theory
 
+/// Figure 8 of the paper: the closed form and the first-order approximation of Var[ψ] over ρ, and their distance.
+enum Figure8 {
+    static func figure() throws -> GnuplotFigure {
+        let name = "figure8"
+        let table = try VarianceTable(rho: (5...500).map(Double.init)).table()
+        let file = GnuplotFigure.dataFile(figure: name)
+        let size = FigureSize.oneColumn(height: 2.4)
+        return GnuplotFigure(
+            name: name, caption: "Figure 8: Var[psi] over rho at tau = 1, closed form and first order", width: size.width,
+            data: [.init(table: table)]
+        ) { width in
+            let size = size.widened(to: width)
+            return .init(size: size, body: """
+                \(GnuplotScript.logarithmic("x"))\(GnuplotScript.logarithmic("y"))
+                \(GnuplotScript.margins(size, left: 42.21, right: 9.648, bottom: 28.512, top: 5.184))
+                set xrange [5:500]
+                set yrange [1e-6:2]
+                set xtics (5, 10, 20, 50, 100, 200, 500)
+                set format y '\(GnuplotScript.powersOfTen)'
+                set xlabel 'degrees of freedom {/:Italic ρ}' offset 0,0.5
+                set ylabel 'Var[{/:Italic ψ}]  ({/:Italic τ} = 1)' offset 0.4,0
+                set key top right Left reverse
+                plot '\(file)' using 'rho':'var_closed_form' with lines linetype 1 linewidth 1.3 title 'closed form (Eq. 2)', \\
+                     '' using 'rho':'var_first_order' with lines linetype 2 linewidth 1.3 title 'first order (Eq. 5)', \\
+                     '' using 'rho':'difference' with lines linetype 3 linewidth 1.3 title '|difference|'
+                """)
+        }
+    }
+}
+
 /// Not in the paper: r_t against the warmups that it replaces.
 enum WarmupFigure {
     static func figure() throws -> GnuplotFigure {
