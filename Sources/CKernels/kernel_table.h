@@ -5,12 +5,20 @@
 #include "include/varlab_exact_law.h"
 #include "include/varlab_network.h"
 #include "include/varlab_simulation.h"
+#include "include/varlab_transform.h"
 #include "include/varlab_update.h"
 
 typedef struct {
     void (*exact_law_advance)(varlab_exact_law_sums sums, size_t count, double weight, double decay, double momentum_decay);
     double (*exact_law_integrate)(varlab_exact_law_sums sums, size_t first, size_t last, double mean_squared,
                                   const double *first_weight, const double *second_weight, double integrals[3]);
+    void (*transform_factor)(const double *coefficients, size_t row_length, int degree, double place, double multiplicity,
+                             size_t groups, double *sum, double *lost);
+    void (*transform_chain)(varlab_chain chain, size_t first, size_t last, double weight, double mean, double autocorrelation);
+    void (*transform_normals)(const double *shares, const double *variances, size_t groups, double s, double squared_mean,
+                              double mean_variance, int with_deviation, double sums[3]);
+    void (*transform_points)(const double *shares, const double *squares, size_t groups, double s, double mean_square,
+                             int with_deviation, double sums[3]);
     void (*simulate)(const varlab_simulation *simulation, uint64_t first, int count, void *workspace, double *sums,
                      double *samples);
     void (*noise)(const varlab_gradients *gradients, uint64_t seed, uint64_t first, int count, int steps, double *z);

@@ -30,6 +30,26 @@ double varlab_exact_law_integrate(varlab_variant variant, varlab_exact_law_sums 
     return kernels(variant)->exact_law_integrate(sums, first, last, mean_squared, first_weight, second_weight, integrals);
 }
 
+void varlab_transform_factor(varlab_variant variant, const double *coefficients, size_t row_length, int degree, double place,
+                             double multiplicity, size_t groups, double *sum, double *lost) {
+    kernels(variant)->transform_factor(coefficients, row_length, degree, place, multiplicity, groups, sum, lost);
+}
+
+void varlab_transform_chain(varlab_variant variant, varlab_chain chain, size_t first, size_t last, double weight, double mean,
+                            double autocorrelation) {
+    kernels(variant)->transform_chain(chain, first, last, weight, mean, autocorrelation);
+}
+
+void varlab_transform_normals(varlab_variant variant, const double *shares, const double *variances, size_t groups, double s,
+                              double squared_mean, double mean_variance, int with_deviation, double sums[3]) {
+    kernels(variant)->transform_normals(shares, variances, groups, s, squared_mean, mean_variance, with_deviation, sums);
+}
+
+void varlab_transform_points(varlab_variant variant, const double *shares, const double *squares, size_t groups, double s,
+                             double mean_square, int with_deviation, double sums[3]) {
+    kernels(variant)->transform_points(shares, squares, groups, s, mean_square, with_deviation, sums);
+}
+
 void varlab_simulate(varlab_variant variant, const varlab_simulation *simulation, uint64_t first, int count,
                      void *workspace, double *sums, double *samples) {
     kernels(variant)->simulate(simulation, first, count, workspace, sums, samples);

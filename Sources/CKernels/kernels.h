@@ -6,6 +6,7 @@
 #include "lanes.h"
 #include "network_common.h"
 #include "simulation_kernels.h"
+#include "transform_kernels.h"
 
 #define JOIN_TOKENS(a, b) a##_##b
 #define JOIN(a, b) JOIN_TOKENS(a, b)
@@ -40,6 +41,10 @@
 const kernel_table JOIN(kernels, VARIANT) = {
     .exact_law_advance = exact_law_advance,
     .exact_law_integrate = exact_law_integrate,
+    .transform_factor = transform_factor,
+    .transform_chain = transform_chain,
+    .transform_normals = transform_normals,
+    .transform_points = transform_points,
     .simulate = simulation,
     .noise = gradient_noise,
     .philox = philox_words,

@@ -42,6 +42,7 @@ public enum ExitClass: Int32, Sendable {
 /// The parameters that an error can name, in the words of the documentation. A program maps each to what its user typed.
 public enum Parameter: String, CaseIterable, Sendable, CustomStringConvertible {
     case array
+    case autocorrelation
     case batchCount
     case batchSize
     case batches
@@ -82,6 +83,7 @@ public enum Parameter: String, CaseIterable, Sendable, CustomStringConvertible {
     case level
     case like
     case maximumSymbols
+    case means
     case milestone
     case momentum
     case momentumDecay
@@ -98,6 +100,7 @@ public enum Parameter: String, CaseIterable, Sendable, CustomStringConvertible {
     case rmspropDecay
     case sampleSteps
     case scale
+    case scales
     case seeds
     case side
     case source
@@ -116,6 +119,7 @@ public enum Parameter: String, CaseIterable, Sendable, CustomStringConvertible {
     case warmupOffset
     case warmupSteps
     case weightDecay
+    case weights
     case width
 
     public var description: String { rawValue }

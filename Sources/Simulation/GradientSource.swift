@@ -13,22 +13,7 @@ import Theory
 /// iteration alone. Uniform, Laplace and logistic numbers come by inversion from 52 random bits and a sign.
 public struct GradientSource: Sendable, Equatable {
     /// The family and its parameters.
-    public enum Law: Sendable, Equatable {
-        /// N(0, 1).
-        case normal
-        /// Student's t with ν = `degreesOfFreedom`, from 0.125 to 1e100; divided by √(ν/(ν-2)) where ν > 2.
-        case studentT(degreesOfFreedom: Double)
-        /// Density exp(-√2 |z|)/√2.
-        case laplace
-        /// Uniform on (-√3, √3).
-        case uniform
-        /// The logistic law with scale √3/π.
-        case logistic
-        /// N(0, Σ²) with probability P = `share`, else N(0, 1); divided by √(1-P+PΣ²). P in [0, 1], Σ in [1e-6, 1e6].
-        case mixture(share: Double, standardDeviation: Double)
-        /// Drawn with replacement from recorded values.
-        case recorded
-    }
+    public typealias Law = GradientLaw
 
     public let law: Law
     /// The values of a recorded law, standardised; nil for the others.
@@ -56,7 +41,7 @@ public struct GradientSource: Sendable, Equatable {
     public init(_ law: Law) throws(ParameterError) {
         precondition(law != .recorded, "recorded values are needed")
         self.init(law: law)
-        if let rule = Self.brokenRule(law) {
+        if let rule = law.brokenRule {
             throw ParameterError(parameter: .gradients, value: specification, rule: rule)
         }
     }
@@ -103,7 +88,7 @@ public struct GradientSource: Sendable, Equatable {
     }
 
     /// Whether the draws have unit variance: all laws but Student's t with at most two degrees of freedom.
-    public var hasUnitVariance: Bool { growthExponent == nil }
+    public var hasUnitVariance: Bool { law.hasUnitVariance }
 
     /// Where there is no variance, the power of its length with which an average of squares grows; nil elsewhere.
     var growthExponent: Double? {

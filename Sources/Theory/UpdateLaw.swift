@@ -174,7 +174,7 @@ extension UpdateLaw {
             let kept = 1 / (1 + x)
             let lost = x * kept
             // ln(1+x) and x - ln(1+x), the latter by its series where it would cancel.
-            let (log, remainder) = Self.logarithmAndRemainder(x)
+            let (log, remainder) = TransformValues.logarithmAndRemainder(x)
             logarithm -= 0.5 * multiplicity * (log + squaredMean * lost)
             excess += 0.5 * multiplicity * (remainder + squaredMean * x * lost)
             shrinkage += multiplicity * a * lost
@@ -182,20 +182,6 @@ extension UpdateLaw {
         }
         return Node(
             s: s, argument: largest, transform: varlab_exp(logarithm), excess: excess, shrinkage: shrinkage, momentumVariance: variance)
-    }
-
-    private static func logarithmAndRemainder(_ x: Double) -> (log: Double, remainder: Double) {
-        if x > 0.25 {
-            let log = varlab_log1p(x)
-            return (log, x - log)
-        }
-        if x < 1e-5 { return (x - 0.5 * x * x, x * x * (0.5 - x * (1.0 / 3 - 0.25 * x))) }
-        // ln(1+x) = 2 artanh(y), y = x/(2+x), whose series in y² has positive terms; x = 2y/(1-y).
-        let y = x / (2 + x)
-        let square = y * y
-        var tail = 0.0
-        for n in stride(from: 19.0, through: 3, by: -2) { tail = square * (tail + 1 / n) }
-        return (2 * y * (1 + tail), x * y - 2 * y * tail)
     }
 
     /// erfc by the scaled functions of this module: the same bits on every processor.

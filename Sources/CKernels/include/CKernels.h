@@ -9,6 +9,7 @@
 #include "varlab_network.h"
 #include "varlab_variant.h"
 #include "varlab_simulation.h"
+#include "varlab_transform.h"
 #include "varlab_update.h"
 
 #endif

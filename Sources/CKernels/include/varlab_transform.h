@@ -1,0 +1,34 @@
+#ifndef VARLAB_TRANSFORM_H
+#define VARLAB_TRANSFORM_H
+
+#include <stddef.h>
+#include "varlab_variant.h"
+
+// The Laplace transform M(s) of a weighted sum of squares at many nodes s, for gradients of any law. Nodes come in groups of eight.
+
+// Adds `multiplicity` times a Chebyshev sum at `place` in [-1, 1] to each of 8 `groups` sums, with what rounding loses behind it;
+// coefficient k of node i is coefficients[k row_length + i].
+void varlab_transform_factor(varlab_variant variant, const double *coefficients, size_t row_length, int degree, double place,
+                             double multiplicity, size_t groups, double *sum, double *lost);
+
+// Kalman's filter of an AR(1) of variance 1 at each node; see GaussianChain.
+typedef struct {
+    const double *nodes;
+    double *variance, *complement, *predicted;  // R, 1 - R and the mean of the next value
+    double *logs, *logs_lost, *excesses, *excesses_lost;
+} varlab_chain;
+
+// One more value with z = nodes times `weight` at the groups [first, last).
+void varlab_transform_chain(varlab_variant variant, varlab_chain chain, size_t first, size_t last, double weight, double mean,
+                            double autocorrelation);
+
+// With phi = (1+2sV)^(-1/2) e^(-mean^2 s/(1+2sV)): sums[0] = sum share phi, sums[1] = sum share (1 - phi) and, if asked,
+// sums[2] = sum share (phi - 1 + sV) for mean 0, else sum share (phi e^(s m) - 1 + s(V - mean_variance)) with m = mean^2 + mean_variance.
+void varlab_transform_normals(varlab_variant variant, const double *shares, const double *variances, size_t groups, double s,
+                              double squared_mean, double mean_variance, int with_deviation, double sums[3]);
+
+// With phi = e^(-s square): the same, sums[2] = sum share (e^(-s(square - mean_square)) - 1 + s(square - mean_square)).
+void varlab_transform_points(varlab_variant variant, const double *shares, const double *squares, size_t groups, double s,
+                             double mean_square, int with_deviation, double sums[3]);
+
+#endif

@@ -1,0 +1,177 @@
+import CKernels
+
+/// -2 ln φ and twice the excess of a law of g², tabulated once over ln s by Chebyshev sums.
+///
+/// A piece is as wide as the nodes of the integrals are apart. So at any one weight all nodes lie at the same place of neighbouring pieces, and
+/// with the coefficients of all pieces side by side a factor costs a few operations on vectors.
+final class TransformTable {
+    /// The pieces: number p is [p h, (p+1) h) with h the spacing.
+    let pieces: Range<Int>
+    let degree: Int
+    let hasExcess: Bool
+    private let coefficients: UnsafeMutableBufferPointer<Double>
+    private let rowLength: Int
+
+    /// Chebyshev coefficients of both functions on one piece, the excess behind the logarithm.
+    private typealias Piece = [Double]
+
+    /// - Parameter logNodes: ln s, for which the table must serve; cut short where φ has run into a power of s, to be continued by it.
+    init(_ law: some SquaredGradientLaw, logNodes range: ClosedRange<Double>) {
+        let spacing = ExactLawGrid.spacing
+        let lowest = Int((range.lowerBound / spacing).rounded(.down)), highest = Int((range.upperBound / spacing).rounded(.down)) + 1
+        pieces = lowest..<(highest + 1)
+        hasExcess = law.meanSquare.isFinite
+        var degree = 10
+        var list: [Piece]
+        while true {
+            if let made = Self.build(law, pieces: pieces, degree: degree, hasExcess: hasExcess) {
+                list = made
+                break
+            }
+            degree *= 2
+        }
+        self.degree = degree
+        rowLength = pieces.count
+        let rows = (degree + 1) * (hasExcess ? 2 : 1)
+        coefficients = .allocate(capacity: rows * rowLength)
+        for (column, piece) in list.enumerated() {
+            for row in 0..<rows { coefficients[row * rowLength + column] = piece[row] }
+        }
+    }
+
+    deinit { coefficients.deallocate() }
+
+    /// The coefficient k of all pieces: of -2 ln φ, or of twice the excess.
+    func row(_ k: Int, excess: Bool) -> UnsafePointer<Double> {
+        UnsafePointer(coefficients.baseAddress! + (k + (excess ? degree + 1 : 0)) * rowLength)
+    }
+
+    // MARK: Building
+
+    /// nil if the degree does not resolve the law.
+    private static func build(
+        _ law: some SquaredGradientLaw, pieces: Range<Int>, degree: Int, hasExcess: Bool
+    ) -> [Piece]? {
+        let basis = ChebyshevBasis(degree: degree)
+        let isLast = degree >= 40
+        func piece(_ number: Int) -> Piece? {
+            let made = basis.coefficients(law, piece: number, hasExcess: hasExcess)
+            return isLast || basis.resolves(made) ? made : nil
+        }
+        let centre = min(max(Int((-logarithm(law.meanSquare.isFinite ? law.meanSquare : 1) / ExactLawGrid.spacing)), pieces.lowerBound), pieces.upperBound - 1)
+        var above: [Piece] = [], below: [Piece] = []
+        var number = centre
+        var isPower = false
+        while number < pieces.upperBound {
+            guard !isPower else {
+                above.append(basis.continued(above.last!, piece: number, hasExcess: hasExcess, meanSquare: law.meanSquare))
+                number += 1
+                continue
+            }
+            guard let made = piece(number) else { return nil }
+            above.append(made)
+            isPower = above.count > 3 && law.nearZero != .gap && basis.isPowerAtInfinity(made, law.nearZero)
+            number += 1
+        }
+        number = centre - 1
+        isPower = false
+        while number >= pieces.lowerBound {
+            if isPower {
+                below.append(basis.scaled(below.last!, hasExcess: hasExcess, powers: law.powersAtZero))
+            } else {
+                guard let made = piece(number) else { return nil }
+                isPower = below.last.map { basis.isPowerAtZero(made, above: $0, hasExcess: hasExcess, powers: law.powersAtZero) } ?? false
+                below.append(made)
+            }
+            number -= 1
+        }
+        return below.reversed() + above
+    }
+}
+
+/// Chebyshev interpolation on one piece.
+private struct ChebyshevBasis {
+    let degree: Int
+    private let points: [Double]
+    /// T_k at the points, row k.
+    private let polynomials: [[Double]]
+    /// The coefficients of e^{h τ/2}.
+    private var exponential: [Double] = []
+
+    init(degree: Int) {
+        self.degree = degree
+        let count = degree + 1
+        // cos(jπ/2n) for every j, each by itself: a recurrence would add its rounding to the coefficients.
+        let cosines = (0..<(4 * count)).map { j in
+            let folded = j > 2 * count ? 4 * count - j : j
+            return -Self.sine(Double.pi * (Double(folded - count) / Double(2 * count)))
+        }
+        points = (0..<count).map { cosines[2 * $0 + 1] }
+        polynomials = (0..<count).map { k in (0..<count).map { cosines[k * (2 * $0 + 1) % (4 * count)] } }
+        exponential = transform(points.map { varlab_exp(0.5 * ExactLawGrid.spacing * $0) })
+    }
+
+    /// sin x for |x| ≤ π/2.
+    private static func sine(_ x: Double) -> Double {
+        let square = x * x
+        var sum = 1.0
+        for n in stride(from: 24.0, through: 2, by: -2) { sum = 1 - square / (n * (n + 1)) * sum }
+        return x * sum
+    }
+
+    func coefficients(_ law: some SquaredGradientLaw, piece: Int, hasExcess: Bool) -> [Double] {
+        let spacing = ExactLawGrid.spacing
+        let middle = (Double(piece) + 0.5) * spacing
+        let values = points.map { law.values(at: varlab_exp(middle + 0.5 * spacing * $0)) }
+        let logs = transform(values.map { -2 * $0.logTransform })
+        return hasExcess ? logs + transform(values.map { 2 * $0.excess }) : logs
+    }
+
+    private func transform(_ values: [Double]) -> [Double] {
+        polynomials.indices.map { k in
+            var sum = 0.0
+            for index in values.indices { sum += polynomials[k][index] * values[index] }
+            return sum * (k == 0 ? 1 : 2) / Double(values.count)
+        }
+    }
+
+    /// Whether the last coefficients are rounding.
+    func resolves(_ piece: [Double]) -> Bool {
+        let tail = max(abs(piece[degree]), abs(piece[degree - 1]))
+        let excessTail = piece.count > degree + 1 ? max(abs(piece[2 * degree + 1]), abs(piece[2 * degree])) : 0
+        let excess = piece.count > degree + 1 ? abs(piece[degree + 1]) : 0
+        return tail <= 4e-14 * abs(piece[0]) && (excessTail <= 4e-14 * excess || excessTail < 1e-300)
+    }
+
+    /// Whether -2 ln φ has become linear in ln s, with slope 1 where there is a density at 0, else constant.
+    func isPowerAtInfinity(_ piece: [Double], _ nearZero: BehaviourNearZero) -> Bool {
+        let slope = piece[1] / (0.5 * ExactLawGrid.spacing)
+        return abs(slope - (nearZero == .density ? 1 : 0)) < 4e-14 && abs(piece[2]) < 1e-15 * abs(piece[0])
+    }
+
+    /// The next piece above one where it is linear.
+    func continued(_ piece: [Double], piece number: Int, hasExcess: Bool, meanSquare: Double) -> [Double] {
+        let slope = piece[1] / (0.5 * ExactLawGrid.spacing)
+        let isConstant = abs(slope) < 0.5
+        var logs = [Double](repeating: 0, count: degree + 1)
+        logs[0] = piece[0] + (isConstant ? 0 : ExactLawGrid.spacing)
+        logs[1] = isConstant ? 0 : 0.5 * ExactLawGrid.spacing
+        guard hasExcess else { return logs }
+        let start = 2 * meanSquare * varlab_exp(min((Double(number) + 0.5) * ExactLawGrid.spacing, 690))
+        return logs + zip(exponential, logs).map { start * $0 - $1 }
+    }
+
+    /// Whether two neighbours at the lower end are the same but for the powers of s.
+    func isPowerAtZero(_ piece: [Double], above: [Double], hasExcess: Bool, powers: (log: Double, excess: Double)) -> Bool {
+        func isScaled(_ index: Int, _ power: Double) -> Bool {
+            abs(above[index] * varlab_exp(-power * ExactLawGrid.spacing) / piece[index] - 1) < 2e-15
+        }
+        return isScaled(0, powers.log) && (!hasExcess || piece[degree + 1] == 0 || isScaled(degree + 1, powers.excess))
+    }
+
+    /// The next piece below.
+    func scaled(_ piece: [Double], hasExcess: Bool, powers: (log: Double, excess: Double)) -> [Double] {
+        let (log, excess) = (varlab_exp(-powers.log * ExactLawGrid.spacing), varlab_exp(-powers.excess * ExactLawGrid.spacing))
+        return piece.enumerated().map { $1 * ($0 <= degree ? log : excess) }
+    }
+}
