@@ -1,9 +1,9 @@
 import Theory
 
-/// ψ_t = 1/(√v̂_t + ε) along a recorded trace, across its coordinates, each divided by its own σ.
+/// ψ_t = 1/(√v̂_t + ε) along a recorded trace, across its coordinates, each divided by its own root mean square S.
 ///
-/// v_t = β2 v_{t-1} + (1-β2) (g_t/σ)², v̂_t = v_t/(1-β2^t): with each coordinate at unit deviation one law of ψ_t holds for
-/// all with the same mean, and the coordinates are a sample of it. ε is in units of σ.
+/// v_t = β2 v_{t-1} + (1-β2) (g_t/S)², v̂_t = v_t/(1-β2^t), S² the mean of g² over all recorded steps: one law of it holds for all
+/// coordinates with the same |μ|/σ, whatever their σ (`SelfNormalizedLaw`), and they are a sample of it. ε is in units of S.
 public struct AdaptiveRateTrace: Sendable {
     /// ψ_t across coordinates at one step.
     public struct CrossSection: Sendable, Equatable {
@@ -37,7 +37,7 @@ public struct AdaptiveRateTrace: Sendable {
 
     private let average: ExponentialAverage
     private let epsilon: Double
-    private let deviations: [Double]
+    private let scales: [Double]
     private let isIncluded: [Bool]
     private let steps: [Int]
     private let chosen: [Int: Int]
@@ -46,16 +46,16 @@ public struct AdaptiveRateTrace: Sendable {
     public private(set) var sections: [CrossSection]
 
     /// - Parameters:
-    ///   - deviations: σ of each coordinate; nil for one that is left out. Empty when whole series are added by ``add(rates:)``.
+    ///   - scales: S of each coordinate; nil for one that is left out. Empty when whole series are added by ``add(rates:)``.
     ///   - steps: the steps of the cross sections, from 1, ascending.
-    public init(average: ExponentialAverage, epsilon: Double, deviations: [Double?] = [], steps: [Int]) {
+    public init(average: ExponentialAverage, epsilon: Double, scales: [Double?] = [], steps: [Int]) {
         self.average = average
         self.epsilon = epsilon
-        self.deviations = deviations.map { $0 ?? 1 }
-        isIncluded = deviations.map { $0 != nil }
+        self.scales = scales.map { $0 ?? 1 }
+        isIncluded = scales.map { $0 != nil }
         self.steps = steps
         chosen = Dictionary(uniqueKeysWithValues: steps.enumerated().map { ($1, $0) })
-        averages = Array(repeating: 0, count: deviations.count)
+        averages = Array(repeating: 0, count: scales.count)
         sections = steps.map(CrossSection.init)
     }
 
@@ -71,7 +71,7 @@ public struct AdaptiveRateTrace: Sendable {
             let row = (step - steps.lowerBound) * coordinates.count - coordinates.lowerBound
             for coordinate in coordinates where isIncluded[coordinate] {
                 averages[coordinate] = Self.next(
-                    averages[coordinate], values[row + coordinate] / deviations[coordinate], beta2: beta2)
+                    averages[coordinate], values[row + coordinate] / scales[coordinate], beta2: beta2)
             }
             guard let section = chosen[step + 1] else { continue }
             let correction = average.biasCorrection(at: step + 1)
@@ -84,13 +84,13 @@ public struct AdaptiveRateTrace: Sendable {
     /// ψ_t of one coordinate at the chosen steps, from its whole series; may be called by several threads at once.
     /// - Precondition: the series has all of the steps; `rates` has as many places as there are steps.
     func rates(
-        of series: UnsafeBufferPointer<Double>, deviation: Double, into rates: UnsafeMutablePointer<Double>
+        of series: UnsafeBufferPointer<Double>, scale: Double, into rates: UnsafeMutablePointer<Double>
     ) {
         let beta2 = average.beta2
         var (v, done) = (0.0, 0)
         for (section, step) in steps.enumerated() {
             while done < step {
-                v = Self.next(v, series[done] / deviation, beta2: beta2)
+                v = Self.next(v, series[done] / scale, beta2: beta2)
                 done += 1
             }
             rates[section] = Self.rate(v, correction: average.biasCorrection(at: step), epsilon: epsilon)

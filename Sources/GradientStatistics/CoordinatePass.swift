@@ -15,7 +15,7 @@ package struct CoordinatePass: Sendable {
         let threads: Int
 
         /// - Parameters:
-        ///   - epsilon: in units of each coordinate's σ.
+        ///   - epsilon: in units of each coordinate's root mean square.
         ///   - skipsNonfinite: whether NaN and infinite gradients are left out; otherwise nothing is computed after the first.
         package init(average: ExponentialAverage, epsilon: Double, skipsNonfinite: Bool, threads: Int) {
             self.average = average
@@ -44,7 +44,7 @@ package struct CoordinatePass: Sendable {
     /// ψ_t across coordinates.
     package private(set) var rates: AdaptiveRateTrace
     private let plan: Plan
-    private let stepCount: Int
+    package let stepCount: Int
     private let capacity: Int
 
     /// - Parameters:
@@ -69,7 +69,7 @@ package struct CoordinatePass: Sendable {
             let group = start..<min(start + width, array.coordinateCount)
             try read(group, of: array, chosen: chosen, progress: progress)
         }
-        // Of a series in chunks the deviation was not known in time.
+        // Of a series in chunks the root mean square was not known in time.
         if array.stepCount > capacity, !isRefused { try readRates(array, steps: rateSteps) }
     }
 
@@ -109,7 +109,7 @@ package struct CoordinatePass: Sendable {
                 let rates = [Double](unsafeUninitializedCapacity: slice.count * places) { values, count in
                     for (column, statistics) in zip(slice, statistics) where places > 0 {
                         guard let scale = statistics.scale(steps: steps) else { continue }
-                        series.withSeries(of: column) { trace.rates(of: $0, deviation: scale, into: values.baseAddress! + count) }
+                        series.withSeries(of: column) { trace.rates(of: $0, scale: scale, into: values.baseAddress! + count) }
                         count += places
                     }
                 }
@@ -127,7 +127,7 @@ package struct CoordinatePass: Sendable {
     /// ψ_t in a reading of its own.
     private mutating func readRates(_ array: RecordedArray, steps: [Int]) throws {
         var trace = AdaptiveRateTrace(
-            average: plan.average, epsilon: plan.epsilon, deviations: coordinates.map { $0.scale(steps: array.stepCount) }, steps: steps)
+            average: plan.average, epsilon: plan.epsilon, scales: coordinates.map { $0.scale(steps: array.stepCount) }, steps: steps)
         try array.forEachBlock(verifying: false) { trace.add(steps: $0.steps, coordinates: $0.coordinates, values: $0.values) }
         rates = trace
     }

@@ -54,7 +54,7 @@ import Traces
         for threads in [1, 3] {
             let pass = try Self.pass(array, threads: threads, capacity: capacity)
             #expect(pass.coordinates.count == Self.coordinates && pass.nonfinite.first == nil)
-            var deviations: [Double?] = []
+            var scales: [Double?] = []
             for (coordinate, result) in pass.coordinates.enumerated() {
                 let series = Self.rows.map { $0[coordinate] }
                 let moments = SeriesMomentsTests.moments(series, chunk: series.count)
@@ -65,10 +65,13 @@ import Traces
                 let test = AndersonDarlingTests.test(series)
                 #expect(result.andersonDarling == test?.statistic && result.normalityPValue == test?.pValue)
                 #expect(result.zeroMeanPValue == ZeroMeanTest.pValue(moments))
-                deviations.append(coordinate == 5 ? nil : moments.standardDeviation)
+                // The root mean square, as it is computed: from the mean and the deviation. Both are far from the ends of the range.
+                let rootMeanSquare = (series.reduce(0) { $0 + $1 * $1 } / 60).squareRoot()
+                #expect(coordinate == 5 ? result.scale(steps: 60) == nil : error(result.scale(steps: 60), rootMeanSquare, scale: rootMeanSquare) < 1e-14)
+                scales.append(result.scale(steps: 60))
             }
             var rates = AdaptiveRateTrace(
-                average: try ExponentialAverage(beta2: 0.9), epsilon: 1e-3, deviations: deviations, steps: Self.sections)
+                average: try ExponentialAverage(beta2: 0.9), epsilon: 1e-3, scales: scales, steps: Self.sections)
             Self.rows.flatMap { $0 }.withUnsafeBufferPointer {
                 rates.add(steps: 0..<Self.steps, coordinates: 0..<Self.coordinates, values: $0)
             }
@@ -79,7 +82,7 @@ import Traces
     }
 
     /// A series longer than what is held is taken in chunks: without the test of normality, the moments right to rounding errors, ψ_t
-    /// by a reading of its own and the same but for the deviation's.
+    /// by a reading of its own and the same but for the root mean square's.
     @Test(arguments: [7, 31, 59]) func longSeriesComeInChunks(capacity: Int) throws {
         let array = try Self.array(.c)
         let whole = try Self.pass(array)

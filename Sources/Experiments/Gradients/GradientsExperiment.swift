@@ -14,7 +14,7 @@ public struct GradientsExperiment: Sendable {
     /// Bins of the histograms; nil for bins of half a unit.
     public let bins: Int?
     public let beta2: Double
-    /// In units of each coordinate's σ.
+    /// In units of each coordinate's root mean square.
     public let epsilon: Double
     /// The level of the tests.
     public let level: Double
@@ -104,7 +104,8 @@ public struct GradientsExperiment: Sendable {
 
     private func reference(_ pass: CoordinatePass) throws(ParameterError) -> [ExactReference.Moments] {
         try ExactReference(
-            beta2: beta2, epsilon: epsilon, meansOverDeviation: pass.scaledMeans, steps: pass.rates.sections.map(\.step)
+            beta2: beta2, epsilon: epsilon, meansOverDeviation: pass.scaledMeans, stepCount: pass.stepCount,
+            steps: pass.rates.sections.map(\.step)
         ).moments
     }
 

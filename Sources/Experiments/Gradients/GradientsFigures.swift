@@ -93,7 +93,7 @@ struct PsiTraceFigure {
         var values: [Double] = []
         for result in shown {
             values += result.sections.compactMap(\.variance)
-            values += result.reference.flatMap { [$0.zeroMean.variance, $0.variance, $0.mixtureVariance] }
+            values += result.reference.flatMap { [$0.varianceAtZero, $0.variance, $0.mixtureVariance] }
         }
         return Decades(around: values)
     }

@@ -129,15 +129,21 @@ public struct GradientsOutcome: Outcome {
         ("p_value", \.normalityPValue),
     ]
 
-    /// `gradient_psi.csv`, the figure's data: ψ_t across coordinates, each scaled by its σ, next to the exact law and the paper's ρ_t.
+    /// `gradient_psi.csv`, the figure's data: ψ_t across coordinates, each divided by its root mean square, next to the
+    /// exact law of that and the paper's ρ_t.
+    ///
+    /// `rho_observed` is the ρ at which Eq. 2 gives the observed variance over the factor by which the division lowers it.
     func psiTable() throws -> Table {
         try arrays.map { result in
             let average = try ExponentialAverage(beta2: experiment.beta2)
             let (sections, reference, leftOut) = (result.sections, result.reference, result.leftOut)
             // Where no coordinate has a deviation nothing is estimated.
             let isEstimated = leftOut < result.coordinates.count
+            func exact(_ name: String, _ value: (ExactReference.Moments) -> Double) -> Column {
+                Column(name, sections.indices.map { $0 < reference.count ? value(reference[$0]) : nil })
+            }
             func estimated(_ name: String, _ value: (ExactReference.Moments) -> Double) -> Column {
-                Column(name, reference.map { isEstimated ? value($0) : nil })
+                isEstimated ? exact(name, value) : Column(name, [Double?](repeating: nil, count: sections.count))
             }
             return Table([
                 Column("array", repeating: result.source.label, count: sections.count),
@@ -147,16 +153,19 @@ public struct GradientsOutcome: Outcome {
                 Column("left_out", repeating: leftOut, count: sections.count),
                 Column("mean_psi", sections.map(\.mean)),
                 Column("var_psi", sections.map(\.variance)),
-                Column("mean_exact_zero_mu", reference.map(\.zeroMean.mean)),
-                Column("var_exact_zero_mu", reference.map(\.zeroMean.variance)),
+                exact("mean_exact_zero_mu", \.meanAtZero),
+                exact("var_exact_zero_mu", \.varianceAtZero),
                 estimated("mean_exact_estimated_mu", \.mean),
                 estimated("var_exact_estimated_mu", \.variance),
                 estimated("var_exact_mixture", \.mixtureVariance),
                 Column("rho_t", sections.map { average.rho(at: $0.step) }),
                 Column("nu_t", sections.map { average.satterthwaite(at: $0.step) }),
-                Column("rho_observed", try sections.map { section in
-                    try section.variance.flatMap { $0.isFinite ? try AdaptiveRateVariance.rho(matching: $0) : nil }
-                }),
+                Column("rho_observed", try zip(sections, reference).map { section, exact in
+                    try section.variance.flatMap { variance in
+                        let whole = variance / exact.normalization
+                        return whole.isFinite ? try AdaptiveRateVariance.rho(matching: whole) : nil
+                    }
+                } + sections.dropFirst(reference.count).map { _ in nil }),
             ])
         }.joined()
     }

@@ -68,6 +68,10 @@ struct SimulateCommand: ParsableCommand {
             let note = "varlab: note: \(source) has no finite variance; its gradients are left at scale 1\n"
             FileHandle.standardError.write(Data(note.utf8))
         }
+        if source.constantSeries > 0 {
+            let subject = source.constantSeries == 1 ? "1 coordinate that never changes is" : "\(source.constantSeries) coordinates that never change are"
+            FileHandle.standardError.write(Data("varlab: note: \(subject) left out of \(source)\n".utf8))
+        }
         let bar = ProgressBar(total: trajectories, unit: "trajectories", quiet: options.quiet)
         let outcome = try experiment.run(threads: threads, progress: bar.update)
         bar.finish()
