@@ -37,12 +37,11 @@ struct ProcessOptions: ParsableArguments {
         return try RecordedGradients.source(path: String(gradients.dropFirst("trace:".count)), blockLength: 1).source
     }
 
-    /// A name of weights, or what is no name but a file.
+    /// By a name of weights; what has a folder or an ending is a file. `adafactor:0.8` has no ending.
     private func secondMomentWeights() throws -> SecondMomentWeights {
-        do {
+        guard weights.contains("/") || (weights.contains(".") && !weights.contains(":")) || weights == "-" else {
             return try SecondMomentWeights(specification: weights)
-        } catch where weights.contains(where: { "./".contains($0) }) && !weights.hasPrefix("adafactor:") {
-            return .list(try NumberSeries.read(weights, for: .weights))
         }
+        return .list(try NumberSeries.read(weights, for: .weights))
     }
 }
