@@ -52,3 +52,98 @@ struct NormalMixture: SquaredGradientLaw {
         return TransformValues(logTransform: log, excess: sums.deviation + s * tailVariance - tailShare - bend)
     }
 }
+
+/// The symmetric laws that are mixtures of normals over their variance V, as `NormalMixture` takes them.
+///
+/// The spacing in ln V leaves e^{-π²/h}: 7e-18 for a quarter, where the strip of analyticity is π/2.
+extension NormalMixture {
+    static func normal(mean: Double) -> NormalMixture {
+        NormalMixture(shares: [1], variances: [1], mean: mean, meanVariance: 1)
+    }
+
+    /// N(0, Σ²) with probability P, else N(0, 1), of unit variance together.
+    static func contaminated(share: Double, standardDeviation: Double, mean: Double) -> NormalMixture {
+        let square = standardDeviation * standardDeviation
+        let unit = 1 / (1 - share + share * square)
+        if share == 0 || share == 1 { return normal(mean: mean) }
+        return NormalMixture(shares: [1 - share, share], variances: [unit, square * unit], mean: mean, meanVariance: 1)
+    }
+
+    /// V is exponential with mean 1.
+    static func laplace(mean: Double) -> NormalMixture {
+        // φ at large s is made of √V: what is left out below is e^{-42} of it.
+        trapezoid(from: -84, through: 4, spacing: 0.2, mean: mean) { varlab_exp($0 - varlab_exp($0)) }
+    }
+
+    /// V = 12 K²/π² with K Kolmogorov's law (Andrews and Mallows, J. R. Statist. Soc. B 36 (1974) 99-102).
+    static func logistic(mean: Double) -> NormalMixture {
+        let logUnit = varlab_log(12 / (Double.pi * Double.pi))
+        return trapezoid(from: -5, through: 4.2, spacing: 0.15, mean: mean) {
+            kolmogorovDensity(varlab_exp(0.5 * ($0 - logUnit)))
+        }
+    }
+
+    /// k f(k) of Kolmogorov's law, the derivative of its series.
+    private static func kolmogorovDensity(_ k: Double) -> Double {
+        let square = k * k
+        var sum = 0.0
+        if k < 1 {
+            let exponent = Double.pi * Double.pi / (8 * square)
+            for odd in [7.0, 5, 3, 1] {
+                let power = odd * odd * exponent
+                sum += (2 * power - 1) * varlab_exp(-power)
+            }
+            return (2 * Double.pi).squareRoot() / k * sum
+        }
+        for n in stride(from: 5.0, through: 1, by: -1) { sum = n * n * varlab_exp(-2 * n * n * square) - sum }
+        return 8 * square * sum
+    }
+
+    /// V = ν/χ²_ν, times (ν-2)/ν where that makes the variance 1: above ν = 2.
+    static func studentT(degreesOfFreedom nu: Double, mean: Double) -> NormalMixture {
+        // The law differs from the normal one by less than a rounding.
+        if nu > 1e16 { return normal(mean: mean) }
+        let unit = nu > 2 ? (nu - 2) / nu : 1
+        let spacing = min(0.2, 0.4 / nu.squareRoot())
+        /// e^{-½ν(e^ρ - 1 - ρ)} with V = unit e^{-ρ}.
+        func density(_ rho: Double) -> Double { varlab_exp(-0.5 * nu * TransformValues.exponentialRemainder(-rho)) }
+        var shares: [Double] = [], variances: [Double] = []
+        func add(_ index: Double) {
+            shares.append(density(index * spacing))
+            variances.append(unit * varlab_exp(-index * spacing))
+        }
+        var index = 0.0
+        while 0.5 * nu * TransformValues.exponentialRemainder(-index * spacing) < 45 {
+            add(index)
+            index += 1
+        }
+        // Up to where V³ is negligible, or beyond the inverse of every argument that counts.
+        index = -1
+        while index * spacing > -Self.largestLogVariance(nu), density(index * spacing) * varlab_exp(min(-3 * index * spacing, 700)) > 1e-22 {
+            add(index)
+            index -= 1
+        }
+        // Beyond, e^ρ has gone: geometric sums.
+        let ratio = varlab_exp(-0.5 * nu * spacing), varianceRatio = varlab_exp(-(0.5 * nu - 1) * spacing)
+        let last = shares.last!, lastVariance = variances.last!
+        let tailShare = last * ratio / (1 - ratio)
+        let tailVariance = nu > 2 ? last * lastVariance * varianceRatio / (-varlab_expm1(-(0.5 * nu - 1) * spacing)) : 0
+        let total = shares.reduce(0, +) + tailShare
+        return NormalMixture(
+            shares: shares.map { $0 / total }, variances: variances, tailShare: tailShare / total, tailVariance: tailVariance / total,
+            mean: mean, meanVariance: nu > 2 ? 1 : .infinity, powersAtZero: (min(1, nu / 2), min(2, nu / 2)))
+    }
+
+    /// ln V up to which a V with a heavy tail is resolved: beyond the inverse of every argument that counts.
+    private static func largestLogVariance(_ nu: Double) -> Double { min(200 + 80 / min(1, nu / 2), 690) }
+
+    private static func trapezoid(
+        from first: Double, through last: Double, spacing: Double, mean: Double, density: (Double) -> Double
+    ) -> NormalMixture {
+        let logs = Array(stride(from: first, through: last, by: spacing))
+        let shares = logs.map(density)
+        let total = shares.reduce(0, +)
+        return NormalMixture(
+            shares: shares.map { $0 / total }, variances: logs.map(varlab_exp), mean: mean, meanVariance: 1)
+    }
+}
