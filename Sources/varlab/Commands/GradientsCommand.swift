@@ -28,7 +28,7 @@ struct GradientsCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: "Decay rate β2.")
     var beta2 = 0.999
 
-    @Option(parsing: .unconditional, help: "ε added to √v̂_t, in units of each coordinate's σ.")
+    @Option(parsing: .unconditional, help: "ε added to √v̂_t, in units of each coordinate's root mean square.")
     var epsilon = 0.0
 
     @Option(parsing: .unconditional, help: "Level of the tests for a zero mean and for normality, corrected by Holm's method.")
