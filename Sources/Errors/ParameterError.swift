@@ -56,6 +56,7 @@ public enum Parameter: String, CaseIterable, Sendable, CustomStringConvertible {
     case clippingNorm
     case columns
     case constantSteps
+    case coordinates
     case dampening
     case decayFactor
     case decaySteps
@@ -73,6 +74,7 @@ public enum Parameter: String, CaseIterable, Sendable, CustomStringConvertible {
     case gradients
     case heads
     case histogramSteps
+    case impliedByRms
     case inverseRange
     case iterations
     case label
@@ -90,6 +92,7 @@ public enum Parameter: String, CaseIterable, Sendable, CustomStringConvertible {
     case optimizer
     case points
     case probability
+    case quantiles
     case range
     case recordGradients
     case rectification
