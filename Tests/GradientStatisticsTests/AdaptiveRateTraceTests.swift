@@ -16,7 +16,7 @@ import Theory
         }
         let rows = try trace.expected("psi")
         var rates = AdaptiveRateTrace(
-            average: try ExponentialAverage(beta2: 0.99), epsilon: 1e-3, scales: deviations, steps: rows.map { Int($0["t"]!) })
+            average: try ExponentialAverage(beta2: 0.99), momentum: try ExponentialAverage(beta2: 0.9), epsilon: 1e-3, scales: deviations, steps: rows.map { Int($0["t"]!) })
         // In blocks of steps, and those in two blocks of coordinates, as a reader may pass them.
         for start in stride(from: 0, to: 100, by: chunk) {
             let steps = start..<min(start + chunk, 100)
@@ -35,10 +35,12 @@ import Theory
 
     @Test func zerosAreInfiniteWithoutEpsilon() throws {
         var rates = AdaptiveRateTrace(
-            average: try ExponentialAverage(beta2: 0.5), epsilon: 0, scales: [1, 2, nil], steps: [1, 2])
+            average: try ExponentialAverage(beta2: 0.5), momentum: try ExponentialAverage(beta2: 0.5), epsilon: 0, scales: [1, 2, nil], steps: [1, 2])
         [0, 2, 9, 3, 0, 9].withUnsafeBufferPointer { rates.add(steps: 0..<2, coordinates: 0..<3, values: $0) }
         let (one, two) = (rates.sections[0], rates.sections[1])
         #expect(one.count == 1 && one.infinite == 1 && one.mean == 1 && one.variance == nil)
+        // m̂ = 0.5 · 3/0.75 and 0.25/0.75 of g/S = 3, 0 and 0, 1: the update's squares are 4/6 and 1/3.
+        #expect(one.updateSecondMoment == 1 && error(two.updateSecondMoment, 0.5) < 1e-15)
         // v̂ = (0.5 · 9)/0.75 = 6 and 0.25/0.75 = 1/3.
         #expect(two.count == 2 && two.infinite == 0)
         #expect(error(two.mean, (1 / 6.0.squareRoot() + 3.0.squareRoot()) / 2) < 1e-15)

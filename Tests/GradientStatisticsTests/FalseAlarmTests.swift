@@ -32,7 +32,7 @@ import Traces
         var bytes = [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(dictionary.utf8.count), 0] + Array(dictionary.utf8)
         columns.flatMap { $0 }.withUnsafeBytes { bytes += $0 }
         let plan = CoordinatePass.Plan(
-            average: try! ExponentialAverage(beta2: 0.999), epsilon: 0, skipsNonfinite: false, threads: 1)
+            average: try! ExponentialAverage(beta2: 0.999), momentum: try! ExponentialAverage(beta2: 0.9), epsilon: 0, skipsNonfinite: false, threads: 1)
         let pass = try! CoordinatePass(
             RecordedTrace.read(bytes, named: "a.npy").arrays[0], label: "a", path: "a.npy", histogramSteps: [], rateSteps: sections,
             plan: plan, progress: ProgressCounter(total: 1, report: nil))
@@ -97,6 +97,17 @@ import Traces
         }
         let unnormalized = try ExactLaw(beta2: 0.999, means: [0]).moments(at: [400])[0][0]
         #expect(unnormalized.variance / law[6].variance > 70)
+    }
+
+    /// The mean square of the update is that of its law, which no division changes.
+    @Test func updatesAreOfTheExactSize() throws {
+        let exact = try ExactLaw.updateSecondMoment(beta1: 0.9, beta2: 0.999, at: Self.sections)
+        for (index, step) in Self.sections.enumerated() {
+            let squares = Self.reports.map { $0.sections[index].updateSecondMoment! }
+            let average = squares.reduce(0, +) / Double(Self.seeds)
+            let spread = (squares.reduce(0) { $0 + ($1 - average) * ($1 - average) } / Double(Self.seeds - 1)).squareRoot()
+            #expect(abs(average - exact[index]) < 6.6 * spread / Double(Self.seeds).squareRoot(), "\(step)")
+        }
     }
 
     /// The reference at the estimated |μ|/σ of zero-mean coordinates stays at the law of mean 0: the estimates' noise of 1/√T is in it.

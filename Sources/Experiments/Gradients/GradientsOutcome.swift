@@ -28,7 +28,7 @@ public struct GradientsOutcome: Outcome {
         RunRecord(
             provenance,
             parameters: Parameters(
-                steps: steps, bins: arrays.first?.histograms.first?.counts.count, beta2: experiment.beta2,
+                steps: steps, bins: arrays.first?.histograms.first?.counts.count, beta1: experiment.beta1, beta2: experiment.beta2,
                 epsilon: experiment.epsilon, level: experiment.level, correction: "Holm", skipNonfinite: experiment.skipsNonfinite),
             inputs: inputs, libraries: ["gsl": GSL.version])
     }
@@ -36,6 +36,7 @@ public struct GradientsOutcome: Outcome {
     struct Parameters: Encodable, Sendable {
         let steps: [Int]
         let bins: Int?
+        let beta1: Double
         let beta2: Double
         let epsilon: Double
         let level: Double
@@ -50,7 +51,7 @@ public struct GradientsOutcome: Outcome {
             "varlab gradients \(experiment.inputs.map(\.name.quotedForShell).joined(separator: " "))",
             "--steps \(steps.map(String.init).joined(separator: ","))",
             experiment.bins.map { "--bins \($0)" },
-            "--beta2 \(text(experiment.beta2)) --epsilon \(text(experiment.epsilon)) --level \(text(experiment.level))",
+            "--beta1 \(text(experiment.beta1)) --beta2 \(text(experiment.beta2)) --epsilon \(text(experiment.epsilon)) --level \(text(experiment.level))",
             experiment.skipsNonfinite ? "--skip-nonfinite" : nil,
         ]
         return command.compactMap { $0 }.joined(separator: " ")
@@ -169,6 +170,9 @@ public struct GradientsOutcome: Outcome {
             ])
         }.joined()
     }
+
+    /// `gradient_ladder.csv`, the figure's data.
+    func ladderTable() -> Table { arrays.map { $0.ladder.table(array: $0.source.label) }.joined() }
 
     /// `summary.csv`: counts, quantiles over coordinates, and the shares for which a hypothesis is not rejected.
     ///
