@@ -33,14 +33,7 @@ enum WeightsFigure {
         ) { width in
             let size = size.widened(to: width)
             return .init(size: size, body: """
-                \(GnuplotScript.logarithmic("x"))\(GnuplotScript.logarithmic("y"))
-                \(GnuplotScript.margins(size, left: 42.21, right: 9.648, bottom: 28.512, top: 5.184))
-                set xrange [1:\(lastStep)]
-                set yrange [1e-4:1e5]
-                set format x '\(GnuplotScript.powersOfTen)'
-                set format y '\(GnuplotScript.powersOfTen)'
-                set xlabel 'step {/:Italic t}' offset 0,0.5
-                set ylabel 'Var[{/:Italic ψ_t}]' offset 0.4,0
+                \(GnuplotScript.panelOverSteps(size, last: lastStep, y: "1e-4:1e5", yLabel: "Var[{/:Italic ψ_t}]"))
                 set key top right Left reverse
                 plot \(parts.joined(separator: ", \\\n     "))
                 """)
