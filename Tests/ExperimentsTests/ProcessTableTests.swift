@@ -5,6 +5,7 @@ import Simulation
 import TestSupport
 import Testing
 import Theory
+import Traces
 
 /// The table of exact moments for any gradients, and the simulation that it goes through.
 @Suite struct ProcessTableTests {
@@ -87,5 +88,7 @@ import Theory
         let wide = try scratch.put("1,2\n3,4\n".utf8, at: "wide.csv")
         let error = #expect(throws: ParameterError.self) { try NumberSeries.read(wide, for: .scales) }
         #expect(error?.description.contains("must hold one column of numbers") == true)
+        let missing = #expect(throws: TraceError.self) { try NumberSeries.read(scratch.path("nosuch.csv"), for: .scales) }
+        #expect(missing?.description.contains("nosuch.csv: cannot open it") == true)
     }
 }

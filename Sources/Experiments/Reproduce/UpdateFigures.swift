@@ -10,7 +10,7 @@ enum UpdateMomentsFigure {
     private static let lastStep = 10_000
     private static let name = "update_moments"
     private static let quantities: [(column: String, label: String, low: Double, high: Double)] = [
-        ("rms", "RMS of {/:Italic u_t}", 0.1, 1.2), ("signal_to_noise", "signal-to-noise ratio", 0.03, 30),
+        ("rms", "RMS of {/:Italic u_t}", 0.005, 1.5), ("signal_to_noise", "signal-to-noise ratio", 0.03, 30),
         ("wrong_sign", "P(wrong sign)", 0, 0.5),
     ]
     private static let styles = [Palette.black, .blue, .vermillion, .green]
@@ -48,12 +48,11 @@ enum UpdateMomentsFigure {
         let size = FigureSize(width: width, height: 4.7 + Double(lines - 1) / 6)
         let grid = PanelGrid(
             rows: quantities.count, columns: decays.count, size: size, left: 44, right: 8, bottom: 28, top: 32 + 12 * Double(lines - 1),
-            columnGap: 12, rowGap: 12)
+            columnGap: 20, rowGap: 12)
         var body = grid.begin + GnuplotScript.logarithmic("x") + "set xrange [1:\(lastStep)]\n"
         let file = GnuplotFigure.dataFile(figure: name)
         for (row, quantity) in quantities.enumerated() {
             body += quantity.column == "wrong_sign" ? "unset logscale y\nset mytics default\nset ytics 0.1\n" : GnuplotScript.logarithmic("y")
-            body += quantity.column == "rms" ? "set ytics add (0.2, 0.5)\n" : ""
             body += "set yrange [\(ShortestDigits.text(of: quantity.low)):\(ShortestDigits.text(of: quantity.high))]\n"
             for (column, decay) in decays.enumerated() {
                 let title = row == 0
