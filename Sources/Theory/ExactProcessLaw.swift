@@ -21,7 +21,7 @@ public struct ExactProcessLaw: Sendable {
     public let epsilon: Double
 
     /// How far a walk that takes every step by itself may go.
-    public static let mostSteps = 2_000_000
+    public static let mostSteps = 1_000_000
 
     /// - Throws: `ParameterError` unless 0 ≤ β2 < 1 and β2 is 0 or at least 1e-100, and ε is 0 or in [1e-100, 1e100]; for weights outside their
     ///   domain; for β2 = 0 with scales or means over the steps; and for such a list with weights from v_0 = g_0², whose g_0 has no scale, or
