@@ -73,10 +73,15 @@ public struct UpdateLaw: Sendable {
             return Moments(mean: positive - negative, secondMoment: 1, variance: 4 * positive * negative)
         }
         if epsilon == 0, beta2 == 0 { return Moments(mean: mean == 0 ? 0 : nil, secondMoment: .infinity, variance: .infinity) }
+        return moments { node($0, squaredMean: mean * mean) }
+    }
+
+    /// The moments from the law under e^{-s v̂} at any s.
+    func moments(_ node: (Double) -> Node) -> Moments {
         let square = 1 + mean * mean
         let atPointMass = mean / (square.squareRoot() + epsilon)
         var (first, second) = (0.0, 0.0)
-        integrate { node in
+        integrate(node) { node in
             let kernels = node.kernels(epsilon)
             // A - μ e^{-Λ} = μ (1 - e^{-Λ}) - μ S, and A² - μ² e^{-Λ} likewise.
             let defect = -varlab_expm1(-node.excess)
@@ -97,7 +102,12 @@ public struct UpdateLaw: Sendable {
 
     /// P(u_t μ < 0): the step goes uphill. Φ(-|μ|/√Σa_k²), whatever β2 and ε are; nil at μ = 0.
     public var wrongSignProbability: Double? {
-        mean == 0 ? nil : 0.5 * complementaryError(abs(mean) / (2 * terms.momentumVariance).squareRoot())
+        mean == 0 ? nil : wrongSignProbability(momentumVariance: terms.momentumVariance)
+    }
+
+    /// Φ(-|μ|/√Var[m̂]).
+    func wrongSignProbability(momentumVariance: Double) -> Double {
+        0.5 * complementaryError(abs(mean) / (2 * momentumVariance).squareRoot())
     }
 
     /// The first two moments of g_t²/v̂_t (ε = 0): over n independent coordinates the square of StableAdamW's RMS_t has this mean and
@@ -106,7 +116,7 @@ public struct UpdateLaw: Sendable {
         if step == 1 || beta2 == 0 { return (1, 0) }
         let squaredMean = mean * mean
         var (first, second) = (0.0, 0.0)
-        integrate { node in
+        integrate({ node($0, squaredMean: squaredMean) }) { node in
             let newest = 1 / (1 + node.argument)
             let firstTerm = node.s * node.transform * newest * (1 + squaredMean * newest)
             let secondTerm = node.s * node.s * node.transform * newest * newest
@@ -125,7 +135,7 @@ extension UpdateLaw {
     private static let spacing = 0.2
 
     /// The transform at a node s, and m̂'s law under it.
-    private struct Node {
+    struct Node {
         let s: Double
         /// x_0 = 2 s c.
         let argument: Double
@@ -149,7 +159,7 @@ extension UpdateLaw {
 
     /// Visits the nodes from small s up.
     /// - Parameter visit: returns the share of the node in the sums; three small ones in a row end the visits.
-    private func integrate(_ visit: (Node) -> Double) {
+    private func integrate(_ node: (Double) -> Node, _ visit: (Node) -> Double) {
         let square = 1 + mean * mean
         let start = -varlab_log(max(square, epsilon * epsilon)) - 46
         var index = (start / Self.spacing).rounded(.down)
@@ -158,7 +168,7 @@ extension UpdateLaw {
         let passed = max(-varlab_log(square), epsilon > 0 ? -2 * varlab_log(epsilon) : -.infinity)
         while small < 3, index * Self.spacing < 700 {
             let logarithm = index * Self.spacing
-            let share = visit(node(varlab_exp(logarithm), squaredMean: mean * mean))
+            let share = visit(node(varlab_exp(logarithm)))
             small = logarithm > passed && share < 1e-19 ? small + 1 : 0
             index += 1
         }
