@@ -54,24 +54,27 @@ public struct ExactProcessLaw: Sendable {
 
     /// The moments at each of the steps; nil where ψ_t is undefined, at t = 1 for weights that leave out the newest square.
     /// - Parameter steps: ascending, from 1 on.
-    /// - Throws: `ParameterError` when a step is beyond the scales, means or `mostSteps`, the latter where each step must be taken by itself:
-    ///   for autocorrelated gradients until β2^t is negligible, and for a growing β2.
+    /// - Throws: `ParameterError` when a step is beyond the scales, means or ``mostSteps``, the latter where each step must be taken by itself:
+    ///   for autocorrelated gradients until β2^t is negligible, for scales and means over the steps, and for a growing β2.
     public func moments(at steps: [Int]) throws(ParameterError) -> [ExactMoments?] {
+        try sweep(over: steps).next(steps.count)
+    }
+
+    /// The same piece by piece.
+    /// - Parameter steps: all that will be asked for, ascending, from 1 on.
+    /// - Throws: as ``moments(at:)``.
+    public func sweep(over steps: [Int]) throws(ParameterError) -> ExactProcessSweep {
         precondition((steps.first ?? 1) >= 1 && zip(steps, steps.dropFirst()).allSatisfy { $0 <= $1 }, "steps ascend from 1")
-        let delay = weights.delay
-        let earliest = weights.hasInitialSquare ? 0 : 1
-        let shifted = steps.map { $0 - delay }
-        let defined = shifted.filter { $0 >= earliest }
-        guard let last = defined.last else { return steps.map { _ in nil } }
+        let shifted = steps.map { $0 - weights.delay }
+        let defined = shifted.drop { $0 < (weights.hasInitialSquare ? 0 : 1) }
+        guard let last = defined.last else { return ExactProcessSweep(shifted, undefined: steps.count, by: .none) }
         try check(last: last)
-        let made: [ExactMoments]
+        let undefined = steps.count - defined.count
         if isPlain {
-            made = try ExactLaw(beta2: beta2, means: [process.mean], epsilon: epsilon).moments(at: defined)[0]
-        } else {
-            let walk = try ProcessWalk.make(self, steps: defined)
-            made = defined.map { walk.moments(at: $0) }
+            let law = try ExactLaw(beta2: beta2, means: [process.mean], epsilon: epsilon)
+            return ExactProcessSweep(shifted, undefined: undefined, by: .plain(law.sweep(through: last)))
         }
-        return [ExactMoments?](repeating: nil, count: steps.count - defined.count) + made
+        return try ExactProcessSweep(shifted, undefined: undefined, by: .walk(ProcessWalk.make(self, steps: Array(defined))))
     }
 
     /// The limit t → ∞, where there is one: not for a growing β2 or scales and means over the steps.
@@ -105,6 +108,43 @@ public struct ExactProcessLaw: Sendable {
         if !settles {
             throw ParameterError(
                 parameter: .steps, value: last, rule: "must be at most \(Self.mostSteps) where each step has to be taken by itself")
+        }
+    }
+}
+
+/// A walk of an ``ExactProcessLaw`` over given steps, piece by piece.
+public final class ExactProcessSweep {
+    enum Route {
+        case none
+        case plain(ExactLawSweep)
+        case walk(ProcessWalk)
+    }
+
+    private let steps: [Int]
+    private let undefined: Int
+    private let route: Route
+    private var position = 0
+
+    /// - Parameters:
+    ///   - steps: those of v̂.
+    ///   - undefined: how many of the first are before it begins.
+    init(_ steps: [Int], undefined: Int, by route: Route) {
+        self.steps = steps
+        self.undefined = undefined
+        self.route = route
+    }
+
+    /// The moments at the next so many of the steps, fewer at their end; nil where ψ_t is undefined.
+    public func next(_ count: Int) -> [ExactMoments?] {
+        let end = min(position + count, steps.count)
+        defer { position = end }
+        return (position..<end).map { index in
+            if index < undefined { return nil }
+            switch route {
+            case .none: return nil
+            case .plain(let sweep): return sweep.moments(at: CollectionOfOne(steps[index]))[0][0]
+            case .walk(let walk): return walk.moments(at: steps[index])
+            }
         }
     }
 }

@@ -147,6 +147,18 @@ import Theory
         }
     }
 
+    /// Piece by piece, to the bit.
+    @Test func sweepsAreCutAnywhere() throws {
+        for process in [try GradientProcess(.laplace), try GradientProcess(.normal), try GradientProcess(.normal, autocorrelation: 0.5)] {
+            for weights in [SecondMomentWeights.biasCorrected, .previous] {
+                let law = try ExactProcessLaw(beta2: 0.99, process: process, weights: weights)
+                let sweep = try law.sweep(over: Array(1...40))
+                let pieces = sweep.next(1) + sweep.next(7) + sweep.next(0) + sweep.next(1000)
+                #expect(try pieces == law.moments(at: Array(1...40)) && sweep.next(1).isEmpty)
+            }
+        }
+    }
+
     /// For β2 → 1 v̂ is nearly Gaussian: Var[ψ] → ¼ Var[g²] Σw², with the kurtosis 6, 3, 1.8 and 4.2.
     @Test func slowAveragesEnd() throws {
         for (specification, kurtosis) in [("laplace", 6.0), ("uniform", 1.8), ("logistic", 4.2), ("mixture:0,1", 3)] {
