@@ -95,7 +95,8 @@ public struct ExactProcessLaw: Sendable {
     private func check(last: Int) throws(ParameterError) {
         if last > process.lastStep {
             throw ParameterError(
-                parameter: .steps, value: last, rule: "must be at most the \(process.lastStep) steps that \(process.scales == nil ? "means" : "scales") are given for")
+                parameter: .steps, value: last,
+                rule: "must be at most the \(process.lastStep) steps that \(process.scales == nil ? "means" : "scales") are given for")
         }
         var isSingle = process.autocorrelation != 0 || !process.isStationary
         if case .growingDecay = weights { isSingle = true }

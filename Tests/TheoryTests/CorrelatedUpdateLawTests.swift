@@ -70,7 +70,8 @@ import Theory
         }
     }
 
-    /// u_1 = ±1; gradients that are all the same make every step ±1, but where |g| < √(1-r²); those that alternate cancel, in the limit to (1-β1)/(1+β1).
+    /// u_1 = ±1; gradients that are all the same make every step ±1, but where |g| < √(1-r²); those that alternate cancel, in the limit to
+    /// (1-β1)/(1+β1).
     @Test func ends() throws {
         let first = try CorrelatedUpdateLaw(beta1: 0.9, beta2: 0.99, autocorrelation: 0.5, mean: 0.2, step: 1).moments()
         #expect(first.secondMoment == 1)
