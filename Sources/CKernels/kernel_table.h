@@ -16,8 +16,8 @@ typedef struct {
                              size_t groups, double *sum, double *lost);
     void (*transform_chain)(varlab_chain chain, size_t first, size_t last, double weight, double mean, double autocorrelation);
     void (*transform_normals)(const double *shares, const double *variances, size_t groups, double s, double squared_mean,
-                              double mean_variance, int with_deviation, double sums[3]);
-    void (*transform_points)(const double *shares, const double *squares, size_t groups, double s, double mean_square,
+                              double mean_variance, double offset, int with_deviation, double sums[3]);
+    void (*transform_points)(const double *shares, const double *squares, size_t groups, double s, double mean_square, double offset,
                              int with_deviation, double sums[3]);
     void (*simulate)(const varlab_simulation *simulation, uint64_t first, int count, void *workspace, double *sums,
                      double *samples);

@@ -41,13 +41,13 @@ void varlab_transform_chain(varlab_variant variant, varlab_chain chain, size_t f
 }
 
 void varlab_transform_normals(varlab_variant variant, const double *shares, const double *variances, size_t groups, double s,
-                              double squared_mean, double mean_variance, int with_deviation, double sums[3]) {
-    kernels(variant)->transform_normals(shares, variances, groups, s, squared_mean, mean_variance, with_deviation, sums);
+                              double squared_mean, double mean_variance, double offset, int with_deviation, double sums[3]) {
+    kernels(variant)->transform_normals(shares, variances, groups, s, squared_mean, mean_variance, offset, with_deviation, sums);
 }
 
 void varlab_transform_points(varlab_variant variant, const double *shares, const double *squares, size_t groups, double s,
-                             double mean_square, int with_deviation, double sums[3]) {
-    kernels(variant)->transform_points(shares, squares, groups, s, mean_square, with_deviation, sums);
+                             double mean_square, double offset, int with_deviation, double sums[3]) {
+    kernels(variant)->transform_points(shares, squares, groups, s, mean_square, offset, with_deviation, sums);
 }
 
 void varlab_simulate(varlab_variant variant, const varlab_simulation *simulation, uint64_t first, int count,

@@ -50,7 +50,7 @@ INLINE lanes exponential_remainder(lanes d, lanes expm1) {
 }
 
 static void transform_normals(const double *shares, const double *variances, size_t groups, double s, double squared_mean,
-                              double mean_variance, int with_deviation, double sums[3]) {
+                              double mean_variance, double offset, int with_deviation, double sums[3]) {
     lanes transform = lanes_of(0.0), complement = transform, deviation = transform;
     for (size_t i = 0; i < groups * LANES; i += LANES) {
         lanes share = lanes_load(shares + i), variance = lanes_load(variances + i);
@@ -66,7 +66,7 @@ static void transform_normals(const double *shares, const double *variances, siz
         lanes remainder, log = lanes_log1p(z, &remainder);
         lanes shift = s * squared_mean / (1.0 + z);
         lanes exponent = -0.5 * log - shift;
-        transform += share * lanes_exp(exponent);
+        transform += share * lanes_exp(exponent + offset);
         complement -= share * lanes_expm1(exponent);
         if (!with_deviation) continue;
         // E e^(-s(g^2 - m)) - 1 of this part, less its first order -d.
@@ -83,13 +83,13 @@ static void transform_normals(const double *shares, const double *variances, siz
     sums[2] = lanes_sum(deviation);
 }
 
-static void transform_points(const double *shares, const double *squares, size_t groups, double s, double mean_square,
+static void transform_points(const double *shares, const double *squares, size_t groups, double s, double mean_square, double offset,
                              int with_deviation, double sums[3]) {
     lanes transform = lanes_of(0.0), complement = transform, deviation = transform;
     for (size_t i = 0; i < groups * LANES; i += LANES) {
         lanes share = lanes_load(shares + i), square = lanes_load(squares + i);
         lanes x = s * square;
-        transform += share * lanes_exp(-x);
+        transform += share * lanes_exp(offset - x);
         complement -= share * lanes_expm1(-x);
         if (!with_deviation) continue;
         lanes d = s * (square - mean_square);

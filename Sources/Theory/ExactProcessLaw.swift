@@ -21,7 +21,7 @@ public struct ExactProcessLaw: Sendable {
     public let epsilon: Double
 
     /// How far a walk that takes every step by itself may go.
-    public static let mostSteps = 2_000_000
+    public static let mostSteps = 1_000_000
 
     /// - Throws: `ParameterError` unless 0 ≤ β2 < 1 and β2 is 0 or at least 1e-100, and ε is 0 or in [1e-100, 1e100]; for weights outside their
     ///   domain; for β2 = 0 with scales or means over the steps; and for such a list with weights from v_0 = g_0², whose g_0 has no scale, or
@@ -54,24 +54,27 @@ public struct ExactProcessLaw: Sendable {
 
     /// The moments at each of the steps; nil where ψ_t is undefined, at t = 1 for weights that leave out the newest square.
     /// - Parameter steps: ascending, from 1 on.
-    /// - Throws: `ParameterError` when a step is beyond the scales, means or `mostSteps`, the latter where each step must be taken by itself:
-    ///   for autocorrelated gradients until β2^t is negligible, and for a growing β2.
+    /// - Throws: `ParameterError` when a step is beyond the scales, means or ``mostSteps``, the latter where each step must be taken by itself:
+    ///   for autocorrelated gradients until β2^t is negligible, for scales and means over the steps, and for a growing β2.
     public func moments(at steps: [Int]) throws(ParameterError) -> [ExactMoments?] {
+        try sweep(over: steps).next(steps.count)
+    }
+
+    /// The same piece by piece.
+    /// - Parameter steps: all that will be asked for, ascending, from 1 on.
+    /// - Throws: as ``moments(at:)``.
+    public func sweep(over steps: [Int]) throws(ParameterError) -> ExactProcessSweep {
         precondition((steps.first ?? 1) >= 1 && zip(steps, steps.dropFirst()).allSatisfy { $0 <= $1 }, "steps ascend from 1")
-        let delay = weights.delay
-        let earliest = weights.hasInitialSquare ? 0 : 1
-        let shifted = steps.map { $0 - delay }
-        let defined = shifted.filter { $0 >= earliest }
-        guard let last = defined.last else { return steps.map { _ in nil } }
+        let shifted = steps.map { $0 - weights.delay }
+        let defined = shifted.drop { $0 < (weights.hasInitialSquare ? 0 : 1) }
+        guard let last = defined.last else { return ExactProcessSweep(shifted, undefined: steps.count, by: .none) }
         try check(last: last)
-        let made: [ExactMoments]
+        let undefined = steps.count - defined.count
         if isPlain {
-            made = try ExactLaw(beta2: beta2, means: [process.mean], epsilon: epsilon).moments(at: defined)[0]
-        } else {
-            let walk = try ProcessWalk.make(self, steps: defined)
-            made = defined.map { walk.moments(at: $0) }
+            let law = try ExactLaw(beta2: beta2, means: [process.mean], epsilon: epsilon)
+            return ExactProcessSweep(shifted, undefined: undefined, by: .plain(law.sweep(through: last)))
         }
-        return [ExactMoments?](repeating: nil, count: steps.count - defined.count) + made
+        return try ExactProcessSweep(shifted, undefined: undefined, by: .walk(ProcessWalk.make(self, steps: Array(defined))))
     }
 
     /// The limit t → ∞, where there is one: not for a growing β2 or scales and means over the steps.
@@ -92,7 +95,8 @@ public struct ExactProcessLaw: Sendable {
     private func check(last: Int) throws(ParameterError) {
         if last > process.lastStep {
             throw ParameterError(
-                parameter: .steps, value: last, rule: "must be at most the \(process.lastStep) steps that \(process.scales == nil ? "means" : "scales") are given for")
+                parameter: .steps, value: last,
+                rule: "must be at most the \(process.lastStep) steps that \(process.scales == nil ? "means" : "scales") are given for")
         }
         var isSingle = process.autocorrelation != 0 || !process.isStationary
         if case .growingDecay = weights { isSingle = true }
@@ -105,6 +109,43 @@ public struct ExactProcessLaw: Sendable {
         if !settles {
             throw ParameterError(
                 parameter: .steps, value: last, rule: "must be at most \(Self.mostSteps) where each step has to be taken by itself")
+        }
+    }
+}
+
+/// A walk of an ``ExactProcessLaw`` over given steps, piece by piece.
+public final class ExactProcessSweep {
+    enum Route {
+        case none
+        case plain(ExactLawSweep)
+        case walk(ProcessWalk)
+    }
+
+    private let steps: [Int]
+    private let undefined: Int
+    private let route: Route
+    private var position = 0
+
+    /// - Parameters:
+    ///   - steps: those of v̂.
+    ///   - undefined: how many of the first are before it begins.
+    init(_ steps: [Int], undefined: Int, by route: Route) {
+        self.steps = steps
+        self.undefined = undefined
+        self.route = route
+    }
+
+    /// The moments at the next so many of the steps, fewer at their end; nil where ψ_t is undefined.
+    public func next(_ count: Int) -> [ExactMoments?] {
+        let end = min(position + count, steps.count)
+        defer { position = end }
+        return (position..<end).map { index in
+            if index < undefined { return nil }
+            switch route {
+            case .none: return nil
+            case .plain(let sweep): return sweep.moments(at: CollectionOfOne(steps[index]))[0][0]
+            case .walk(let walk): return walk.moments(at: steps[index])
+            }
         }
     }
 }

@@ -33,10 +33,22 @@ struct NormalMixture: SquaredGradientLaw {
     func values(at s: Double) -> TransformValues {
         let scaledMean = s * meanSquare
         let isPositiveForm = scaledMean < PointMasses.positiveFormBelow
-        let sums = kernelSums {
-            varlab_transform_normals(
-                varlab_best_variant(), shares, variances, shares.count / TransformSums.stride, s, mean * mean, meanVariance,
-                isPositiveForm ? 1 : 0, $0)
+        func partialSums(_ offset: Double) -> (transform: Double, complement: Double, deviation: Double) {
+            kernelSums {
+                varlab_transform_normals(
+                    varlab_best_variant(), shares, variances, shares.count / TransformSums.stride, s, mean * mean, meanVariance, offset,
+                    isPositiveForm ? 1 : 0, $0)
+            }
+        }
+        let sums = partialSums(0)
+        if sums.transform < TransformValues.smallestTransform, !isPositiveForm {
+            // Relative to the largest part.
+            let largest = zip(shares, variances).reduce(-Double.infinity) { result, part in
+                let z = min(2 * s * part.1, 1e290)
+                return part.0 > 0 ? max(result, varlab_log(part.0) - 0.5 * varlab_log1p(z) - s * mean * mean / (1 + z)) : result
+            }
+            let log = varlab_log(partialSums(-largest).transform) + largest
+            return TransformValues(logTransform: log, excess: log + scaledMean)
         }
         let complement = sums.complement + tailShare
         if mean != 0 {

@@ -4,24 +4,35 @@ import CKernels
 struct PointMasses: Sendable {
     /// g² and their probabilities, filled up to whole groups by such of probability 0.
     private let squares, shares: [Double]
+    private let smallest: Double
     let meanSquare: Double
 
     /// - Parameter shares: add up to 1.
     init(squares: [Double], shares: [Double]) {
+        smallest = squares.min() ?? 0
         self.squares = squares.filledUp
         self.shares = shares.filledUp
         meanSquare = zip(squares, shares).reduce(0) { $0 + $1.0 * $1.1 }
     }
 
     /// Below, e^{-s(g² - E g²)} is far from the end of the range of doubles, and the excess comes from positive terms alone.
-    static let positiveFormBelow = 30.0
+    static let positiveFormBelow = 40.0
 
     func values(at s: Double) -> TransformValues {
         let scaledMean = s * meanSquare
         let isPositiveForm = scaledMean < Self.positiveFormBelow
-        let sums = kernelSums {
-            varlab_transform_points(
-                varlab_best_variant(), shares, squares, shares.count / TransformSums.stride, s, meanSquare, isPositiveForm ? 1 : 0, $0)
+        func partialSums(_ offset: Double) -> (transform: Double, complement: Double, deviation: Double) {
+            kernelSums {
+                varlab_transform_points(
+                    varlab_best_variant(), shares, squares, shares.count / TransformSums.stride, s, meanSquare, offset,
+                    isPositiveForm ? 1 : 0, $0)
+            }
+        }
+        let sums = partialSums(0)
+        if sums.transform < TransformValues.smallestTransform, !isPositiveForm {
+            // Relative to the smallest square.
+            let log = varlab_log(max(partialSums(s * smallest).transform, .leastNormalMagnitude)) - s * smallest
+            return TransformValues(logTransform: log, excess: log + scaledMean)
         }
         return TransformValues(
             transform: sums.transform, complement: sums.complement, deviation: isPositiveForm ? sums.deviation : nil, scaledMean: scaledMean)

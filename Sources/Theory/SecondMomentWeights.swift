@@ -51,8 +51,8 @@ public enum SecondMomentWeights: Sendable, Hashable {
             }
         case .list(let weights):
             for weight in weights {
-                guard weight == 0 || (weight >= 1e-100 && weight <= 1e100) else {
-                    throw ParameterError(parameter: .weights, value: weight, rule: "a weight must be 0 or in [1e-100, 1e100]")
+                guard weight == 0 || (weight >= 1e-50 && weight <= 1e50) else {
+                    throw ParameterError(parameter: .weights, value: weight, rule: "a weight must be 0 or in [1e-50, 1e50]")
                 }
             }
             guard weights.contains(where: { $0 > 0 }) else {

@@ -32,6 +32,9 @@ enum BehaviourNearZero {
 }
 
 extension TransformValues {
+    /// Below, φ is next to the end of the range of doubles.
+    static let smallestTransform = 1e-250
+
     /// From φ, 1 - φ and φ e^{s E g²} - 1, each without cancellation; the last is nil where it is not known.
     init(transform: Double, complement: Double, deviation: Double?, scaledMean: Double) {
         if let deviation, deviation < 0.1 * scaledMean, deviation < 0.5 {

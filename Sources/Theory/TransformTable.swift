@@ -139,8 +139,11 @@ private struct ChebyshevBasis {
     func resolves(_ piece: [Double]) -> Bool {
         let tail = max(abs(piece[degree]), abs(piece[degree - 1]))
         let excessTail = piece.count > degree + 1 ? max(abs(piece[2 * degree + 1]), abs(piece[2 * degree])) : 0
-        let excess = piece.count > degree + 1 ? abs(piece[degree + 1]) : 0
-        return tail <= 4e-14 * abs(piece[0]) && (excessTail <= 4e-14 * excess || excessTail < 1e-300)
+        let isResolved = tail <= 2e-13 * abs(piece[0])
+        guard piece.count > degree + 1 else { return isResolved }
+        // Where φ is below e^{-30} the excess counts no more, and it may be a difference there.
+        let scale = max(abs(piece[degree + 1]), abs(piece[0]) > 60 ? abs(piece[0]) : 0)
+        return isResolved && (excessTail <= 2e-13 * scale || excessTail < 1e-300)
     }
 
     /// Whether -2 ln φ has become linear in ln s, with slope 1 where there is a density at 0, else constant.

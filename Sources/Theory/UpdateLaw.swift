@@ -73,10 +73,15 @@ public struct UpdateLaw: Sendable {
             return Moments(mean: positive - negative, secondMoment: 1, variance: 4 * positive * negative)
         }
         if epsilon == 0, beta2 == 0 { return Moments(mean: mean == 0 ? 0 : nil, secondMoment: .infinity, variance: .infinity) }
+        return moments { node($0, squaredMean: mean * mean) }
+    }
+
+    /// The moments from the law under e^{-s v̂} at any s.
+    func moments(_ node: (Double) -> Node) -> Moments {
         let square = 1 + mean * mean
         let atPointMass = mean / (square.squareRoot() + epsilon)
         var (first, second) = (0.0, 0.0)
-        integrate { node in
+        integrate(node) { node in
             let kernels = node.kernels(epsilon)
             // A - μ e^{-Λ} = μ (1 - e^{-Λ}) - μ S, and A² - μ² e^{-Λ} likewise.
             let defect = -varlab_expm1(-node.excess)
@@ -97,7 +102,12 @@ public struct UpdateLaw: Sendable {
 
     /// P(u_t μ < 0): the step goes uphill. Φ(-|μ|/√Σa_k²), whatever β2 and ε are; nil at μ = 0.
     public var wrongSignProbability: Double? {
-        mean == 0 ? nil : 0.5 * Self.complementaryError(abs(mean) / (2 * terms.momentumVariance).squareRoot())
+        mean == 0 ? nil : wrongSignProbability(momentumVariance: terms.momentumVariance)
+    }
+
+    /// Φ(-|μ|/√Var[m̂]).
+    func wrongSignProbability(momentumVariance: Double) -> Double {
+        0.5 * Self.complementaryError(abs(mean) / (2 * momentumVariance).squareRoot())
     }
 }
 
@@ -131,6 +141,10 @@ extension UpdateLaw {
     /// Visits the nodes from small s up.
     /// - Parameter visit: returns the share of the node in the sums; three small ones in a row end the visits.
     func integrate(_ visit: (Node) -> Double) {
+        integrate({ node($0, squaredMean: mean * mean) }, visit)
+    }
+
+    private func integrate(_ node: (Double) -> Node, _ visit: (Node) -> Double) {
         let square = 1 + mean * mean
         let start = -varlab_log(max(square, epsilon * epsilon)) - 46
         var index = (start / Self.spacing).rounded(.down)
@@ -139,7 +153,7 @@ extension UpdateLaw {
         let passed = max(-varlab_log(square), epsilon > 0 ? -2 * varlab_log(epsilon) : -.infinity)
         while small < 3, index * Self.spacing < 700 {
             let logarithm = index * Self.spacing
-            let share = visit(node(varlab_exp(logarithm), squaredMean: mean * mean))
+            let share = visit(node(varlab_exp(logarithm)))
             small = logarithm > passed && share < 1e-19 ? small + 1 : 0
             index += 1
         }

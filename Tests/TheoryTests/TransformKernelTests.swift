@@ -26,8 +26,8 @@ import Testing
             expectSame { variant in
                 var sums = [Double](repeating: 0, count: 6)
                 sums.withUnsafeMutableBufferPointer {
-                    varlab_transform_normals(variant, shares, sizes, 8, s, squaredMean, 1, s < 1 ? 1 : 0, $0.baseAddress!)
-                    varlab_transform_points(variant, shares, sizes, 8, s, 1, s < 1 ? 1 : 0, $0.baseAddress! + 3)
+                    varlab_transform_normals(variant, shares, sizes, 8, s, squaredMean, 1, 0.5, s < 1 ? 1 : 0, $0.baseAddress!)
+                    varlab_transform_points(variant, shares, sizes, 8, s, 1, 0.5, s < 1 ? 1 : 0, $0.baseAddress! + 3)
                 }
                 return sums
             }

@@ -22,13 +22,13 @@ typedef struct {
 void varlab_transform_chain(varlab_variant variant, varlab_chain chain, size_t first, size_t last, double weight, double mean,
                             double autocorrelation);
 
-// With phi = (1+2sV)^(-1/2) e^(-mean^2 s/(1+2sV)): sums[0] = sum share phi, sums[1] = sum share (1 - phi) and, if asked,
+// With phi = (1+2sV)^(-1/2) e^(-mean^2 s/(1+2sV)): sums[0] = e^offset sum share phi (the offset only where mean is not 0), sums[1] = sum share (1 - phi) and, if asked,
 // sums[2] = sum share (phi - 1 + sV) for mean 0, else sum share (phi e^(s m) - 1 + s(V - mean_variance)) with m = mean^2 + mean_variance.
 void varlab_transform_normals(varlab_variant variant, const double *shares, const double *variances, size_t groups, double s,
-                              double squared_mean, double mean_variance, int with_deviation, double sums[3]);
+                              double squared_mean, double mean_variance, double offset, int with_deviation, double sums[3]);
 
 // With phi = e^(-s square): the same, sums[2] = sum share (e^(-s(square - mean_square)) - 1 + s(square - mean_square)).
 void varlab_transform_points(varlab_variant variant, const double *shares, const double *squares, size_t groups, double s,
-                             double mean_square, int with_deviation, double sums[3]);
+                             double mean_square, double offset, int with_deviation, double sums[3]);
 
 #endif
