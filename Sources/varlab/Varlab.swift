@@ -15,7 +15,7 @@ struct Varlab: ParsableCommand {
             """,
         version: "\(version) (commit \(buildCommit ?? "unknown"))",
         subcommands: [
-            RhoTableCommand.self, VarianceCommand.self, ExactCommand.self, DistributionCommand.self, SimulateCommand.self,
+            RhoTableCommand.self, VarianceCommand.self, ExactCommand.self, DistributionCommand.self, UpdateCommand.self, SimulateCommand.self,
             GradientsCommand.self, ReplayCommand.self, ScheduleCommand.self, TrainCommand.self, SweepCommand.self, ReproduceCommand.self,
         ])
 

@@ -7,6 +7,8 @@ import Testing
     private static let commands = [
         "rho-table --steps 1-4", "variance --rho 5-8", "exact --steps 1-4 --mu 0,1", "distribution --steps 5 --points 5",
         "exact --gradients laplace --steps 3-6", "schedule --steps 1-4",
+        "update --steps 1-3 --mu 0,1", "update --distribution --steps 1,5 --points 4", "update --implied-by-rms 0.5,0.1 --steps 4,9",
+        "update --coordinates 64,100 --steps 1,9",
     ]
 
     private func run(_ text: String, in scratch: Scratch) throws -> Command.Outcome {
@@ -78,7 +80,7 @@ import Testing
     }
 
     /// The first rows of a table of two million are there long before the last, and the rest is not made for a reader who has gone.
-    @Test(.timeLimit(.minutes(2)), arguments: ["rho-table", "distribution --points 2"])
+    @Test(.timeLimit(.minutes(2)), arguments: ["rho-table", "distribution --points 2", "update"])
     func rowsOfALongTableAppearAtOnce(command: String) throws {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/sh")

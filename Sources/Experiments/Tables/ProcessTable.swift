@@ -56,25 +56,33 @@ public struct ProcessTable: PiecewiseTable {
 
     /// One row per autocorrelation, μ, β2, ε and step. Moments are empty where ψ_t is undefined, and infinite ones are `inf`.
     public func forEachPiece(threads: Int, _ body: (Table) throws -> Void) throws {
-        for places in blocks.indices.chunks(of: max(threads, 1)) {
-            let made = try concurrentMap(Array(places), threads: threads) { index in
-                (block: blocks[index], moments: try blocks[index].law.moments(at: steps), normal: try normalVariances(blocks[index]))
-            }
-            for (block, moments, normal) in made {
-                for rows in steps.indices.chunks(of: rowsPerPiece) {
-                    try body(table(block, steps: Array(steps[rows]), moments: moments[rows], normal: normal?[rows]))
+        guard steps.count > rowsPerPiece else {
+            for places in blocks.indices.chunks(of: max(threads, 1)) {
+                let tables = try concurrentMap(Array(places), threads: threads) { index in
+                    var table: Table?
+                    try forEachPiece(of: blocks[index]) { table = $0 }
+                    return table
                 }
+                for case let table? in tables { try body(table) }
             }
+            return
+        }
+        for block in blocks { try forEachPiece(of: block, body) }
+    }
+
+    private func forEachPiece(of block: Block, _ body: (Table) throws -> Void) throws {
+        let sweep = try block.law.sweep(over: steps)
+        // Of independent N(μ, 1) under Adam's weights, where there is one mean for all steps.
+        let normal = try block.mean.map {
+            try ExactLaw(beta2: block.law.beta2, means: [$0], epsilon: block.law.epsilon).sweep(through: steps.last ?? 1)
+        }
+        for rows in steps.indices.chunks(of: rowsPerPiece) {
+            let variances = normal?.moments(at: steps[rows])[0].map(\.variance)
+            try body(table(block, steps: Array(steps[rows]), moments: sweep.next(rows.count), normal: variances))
         }
     }
 
-    /// Of independent N(μ, 1) under Adam's weights; nil without a mean for all steps.
-    private func normalVariances(_ block: Block) throws -> [Double]? {
-        guard let mean = block.mean else { return nil }
-        return try ExactLaw(beta2: block.law.beta2, means: [mean], epsilon: block.law.epsilon).moments(at: steps)[0].map(\.variance)
-    }
-
-    private func table(_ block: Block, steps: [Int], moments: ArraySlice<ExactMoments?>, normal: ArraySlice<Double>?) -> Table {
+    private func table(_ block: Block, steps: [Int], moments: [ExactMoments?], normal: [Double]?) -> Table {
         let count = steps.count
         return Table([
             Column("gradients", latex: "gradients", repeating: gradients, count: count),
