@@ -48,8 +48,8 @@ set mxtics 10
 set logscale y 10
 set mytics 10
 set xrange [0.9:500]
-set yrange [1e-4:1e3]
-set ytics 1e-4,100
+set yrange [1e-5:1e3]
+set ytics 1e-5,100
 unset mytics
 
 # Panel 1.
@@ -59,10 +59,10 @@ set format x '10^{%T}'
 set format y '10^{%T}'
 set xlabel 'step {/:Italic t}' offset 0,0.5
 set ylabel 'Var[{/:Italic ψ_t}]' offset 0.3,0
-plot 'gradient_psi.csv' using 't':(cell('var_psi')) every ::0::118 with points linetype 2 pointtype 7 pointsize 0.3, \
-     '' using 't':(cell('var_exact_zero_mu')) every ::0::118 with lines linetype 1 linewidth 1.2, \
-     '' using 't':(cell('var_exact_estimated_mu')) every ::0::118 with lines linetype 3 linewidth 1.2, \
-     '' using 't':(cell('var_exact_mixture')) every ::0::118 with lines linetype 4 linewidth 1.2
+plot 'gradient_psi.csv' using 't':(cell('var_psi')) every ::0::119 with points linetype 2 pointtype 7 pointsize 0.3, \
+     '' using 't':(cell('var_exact_zero_mu')) every ::0::119 with lines linetype 1 linewidth 1.2, \
+     '' using 't':(cell('var_exact_estimated_mu')) every ::0::119 with lines linetype 3 linewidth 1.2, \
+     '' using 't':(cell('var_exact_mixture')) every ::0::119 with lines linetype 4 linewidth 1.2
 
 # Panel 2.
 set margins screen 0.5463, screen 0.9839, screen 0.1414, screen 0.7879
@@ -71,10 +71,10 @@ set format x '10^{%T}'
 set format y ''
 set xlabel 'step {/:Italic t}' offset 0,0.5
 set ylabel '' offset 0.3,0
-plot 'gradient_psi.csv' using 't':(cell('var_psi')) every ::119::237 with points linetype 2 pointtype 7 pointsize 0.3, \
-     '' using 't':(cell('var_exact_zero_mu')) every ::119::237 with lines linetype 1 linewidth 1.2, \
-     '' using 't':(cell('var_exact_estimated_mu')) every ::119::237 with lines linetype 3 linewidth 1.2, \
-     '' using 't':(cell('var_exact_mixture')) every ::119::237 with lines linetype 4 linewidth 1.2
+plot 'gradient_psi.csv' using 't':(cell('var_psi')) every ::120::239 with points linetype 2 pointtype 7 pointsize 0.3, \
+     '' using 't':(cell('var_exact_zero_mu')) every ::120::239 with lines linetype 1 linewidth 1.2, \
+     '' using 't':(cell('var_exact_estimated_mu')) every ::120::239 with lines linetype 3 linewidth 1.2, \
+     '' using 't':(cell('var_exact_mixture')) every ::120::239 with lines linetype 4 linewidth 1.2
 
 # The legend, as an empty plot.
 set margins screen 0.0081, screen 0.9919, screen 0.8687, screen 0.9899

@@ -57,6 +57,7 @@ public enum Parameter: String, CaseIterable, Sendable, CustomStringConvertible {
     case clippingNorm
     case columns
     case constantSteps
+    case coordinates
     case dampening
     case decayFactor
     case decaySteps
@@ -74,6 +75,7 @@ public enum Parameter: String, CaseIterable, Sendable, CustomStringConvertible {
     case gradients
     case heads
     case histogramSteps
+    case impliedByRms
     case inverseRange
     case iterations
     case label
@@ -92,6 +94,7 @@ public enum Parameter: String, CaseIterable, Sendable, CustomStringConvertible {
     case optimizer
     case points
     case probability
+    case quantiles
     case range
     case recordGradients
     case rectification

@@ -1,9 +1,9 @@
 import Theory
 
-/// ψ_t = 1/(√v̂_t + ε) along a recorded trace, across its coordinates, each divided by its own σ.
+/// ψ_t = 1/(√v̂_t + ε) and the update m̂_t ψ_t along a recorded trace, across its coordinates, each divided by its own root mean square S.
 ///
-/// v_t = β2 v_{t-1} + (1-β2) (g_t/σ)², v̂_t = v_t/(1-β2^t): with each coordinate at unit deviation one law of ψ_t holds for
-/// all with the same mean, and the coordinates are a sample of it. ε is in units of σ.
+/// v_t = β2 v_{t-1} + (1-β2) (g_t/S)², v̂_t = v_t/(1-β2^t), S² the mean of g² over all recorded steps: one law of it holds for all
+/// coordinates with the same |μ|/σ, whatever their σ (`SelfNormalizedLaw`), and they are a sample of it. ε is in units of S.
 public struct AdaptiveRateTrace: Sendable {
     /// ψ_t across coordinates at one step.
     public struct CrossSection: Sendable, Equatable {
@@ -15,6 +15,7 @@ public struct AdaptiveRateTrace: Sendable {
         public fileprivate(set) var infinite = 0
         fileprivate var centre = 0.0
         fileprivate var second = 0.0
+        fileprivate var updateSquares = 0.0
 
         fileprivate init(step: Int) { self.step = step }
 
@@ -22,8 +23,10 @@ public struct AdaptiveRateTrace: Sendable {
         public var mean: Double? { count > 0 ? centre : nil }
         /// With n - 1; nil below two coordinates.
         public var variance: Double? { count > 1 ? second / Double(count - 1) : nil }
+        /// The mean of u_t² = (m̂_t ψ_t)² over the same coordinates; nil without one.
+        public var updateSecondMoment: Double? { count > 0 ? updateSquares / Double(count) : nil }
 
-        fileprivate mutating func add(_ value: Double) {
+        fileprivate mutating func add(_ value: Double, momentum: Double) {
             guard value.isFinite else {
                 infinite += 1
                 return
@@ -32,30 +35,39 @@ public struct AdaptiveRateTrace: Sendable {
             let delta = value - centre
             centre += delta / Double(count)
             second += delta * (value - centre)
+            updateSquares += (momentum * value) * (momentum * value)
         }
     }
 
     private let average: ExponentialAverage
+    private let momentum: ExponentialAverage
     private let epsilon: Double
-    private let deviations: [Double]
+    private let scales: [Double]
     private let isIncluded: [Bool]
     private let steps: [Int]
     private let chosen: [Int: Int]
     private var averages: [Double]
+    private var momenta: [Double]
     /// At the chosen steps, in their order.
     public private(set) var sections: [CrossSection]
 
     /// - Parameters:
-    ///   - deviations: σ of each coordinate; nil for one that is left out. Empty when whole series are added by ``add(rates:)``.
+    ///   - average: v̂_t, of the squared gradients.
+    ///   - momentum: m̂_t, of the gradients themselves.
+    ///   - scales: S of each coordinate; nil for one that is left out. Empty when whole series are added by ``add(rates:)``.
     ///   - steps: the steps of the cross sections, from 1, ascending.
-    public init(average: ExponentialAverage, epsilon: Double, deviations: [Double?] = [], steps: [Int]) {
+    public init(
+        average: ExponentialAverage, momentum: ExponentialAverage, epsilon: Double, scales: [Double?] = [], steps: [Int]
+    ) {
         self.average = average
+        self.momentum = momentum
         self.epsilon = epsilon
-        self.deviations = deviations.map { $0 ?? 1 }
-        isIncluded = deviations.map { $0 != nil }
+        self.scales = scales.map { $0 ?? 1 }
+        isIncluded = scales.map { $0 != nil }
         self.steps = steps
         chosen = Dictionary(uniqueKeysWithValues: steps.enumerated().map { ($1, $0) })
-        averages = Array(repeating: 0, count: deviations.count)
+        averages = Array(repeating: 0, count: scales.count)
+        momenta = averages
         sections = steps.map(CrossSection.init)
     }
 
@@ -66,45 +78,53 @@ public struct AdaptiveRateTrace: Sendable {
     ///   - values: row by row, one row for each step.
     public mutating func add(steps: Range<Int>, coordinates: Range<Int>, values: UnsafeBufferPointer<Double>) {
         precondition(values.count == steps.count * coordinates.count, "a block of another size")
-        let beta2 = average.beta2
         for step in steps {
             let row = (step - steps.lowerBound) * coordinates.count - coordinates.lowerBound
             for coordinate in coordinates where isIncluded[coordinate] {
-                averages[coordinate] = Self.next(
-                    averages[coordinate], values[row + coordinate] / deviations[coordinate], beta2: beta2)
+                let value = values[row + coordinate] / scales[coordinate]
+                averages[coordinate] = Self.next(averages[coordinate], value * value, decay: average.beta2)
+                momenta[coordinate] = Self.next(momenta[coordinate], value, decay: momentum.beta2)
             }
             guard let section = chosen[step + 1] else { continue }
-            let correction = average.biasCorrection(at: step + 1)
+            let (correction, momentumCorrection) = (average.biasCorrection(at: step + 1), momentum.biasCorrection(at: step + 1))
             for coordinate in coordinates where isIncluded[coordinate] {
-                sections[section].add(Self.rate(averages[coordinate], correction: correction, epsilon: epsilon))
+                sections[section].add(
+                    Self.rate(averages[coordinate], correction: correction, epsilon: epsilon),
+                    momentum: momenta[coordinate] / momentumCorrection)
             }
         }
     }
 
-    /// ψ_t of one coordinate at the chosen steps, from its whole series; may be called by several threads at once.
-    /// - Precondition: the series has all of the steps; `rates` has as many places as there are steps.
+    /// The numbers that ``rates(of:scale:into:)`` gives of a coordinate: ψ_t and m̂_t at each chosen step.
+    var numbersPerCoordinate: Int { 2 * steps.count }
+
+    /// ψ_t and m̂_t of one coordinate at the chosen steps, from its whole series; may be called by several threads at once.
+    /// - Precondition: the series has all of the steps; `rates` has ``numbersPerCoordinate`` places.
     func rates(
-        of series: UnsafeBufferPointer<Double>, deviation: Double, into rates: UnsafeMutablePointer<Double>
+        of series: UnsafeBufferPointer<Double>, scale: Double, into rates: UnsafeMutablePointer<Double>
     ) {
-        let beta2 = average.beta2
-        var (v, done) = (0.0, 0)
+        let (beta1, beta2) = (momentum.beta2, average.beta2)
+        var (m, v, done) = (0.0, 0.0, 0)
         for (section, step) in steps.enumerated() {
             while done < step {
-                v = Self.next(v, series[done] / deviation, beta2: beta2)
+                let value = series[done] / scale
+                v = Self.next(v, value * value, decay: beta2)
+                m = Self.next(m, value, decay: beta1)
                 done += 1
             }
-            rates[section] = Self.rate(v, correction: average.biasCorrection(at: step), epsilon: epsilon)
+            rates[2 * section + 1] = m / momentum.biasCorrection(at: step)
+            rates[2 * section] = Self.rate(v, correction: average.biasCorrection(at: step), epsilon: epsilon)
         }
     }
 
-    /// Adds a coordinate's ψ_t at the chosen steps. The coordinates come in their order.
+    /// Adds a coordinate's numbers at the chosen steps. The coordinates come in their order.
     mutating func add(rates: UnsafePointer<Double>) {
-        for section in sections.indices { sections[section].add(rates[section]) }
+        for section in sections.indices { sections[section].add(rates[2 * section], momentum: rates[2 * section + 1]) }
     }
 
     @inline(__always)
-    private static func next(_ v: Double, _ gradient: Double, beta2: Double) -> Double {
-        beta2 * v + (1 - beta2) * (gradient * gradient)
+    private static func next(_ average: Double, _ value: Double, decay: Double) -> Double {
+        decay * average + (1 - decay) * value
     }
 
     @inline(__always)

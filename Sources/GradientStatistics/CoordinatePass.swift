@@ -10,18 +10,26 @@ package struct CoordinatePass: Sendable {
     /// What is computed, of every array alike.
     package struct Plan: Sendable {
         let average: ExponentialAverage
+        let momentum: ExponentialAverage
         let epsilon: Double
         let skipsNonfinite: Bool
         let threads: Int
+        let sampleSize: Int
 
         /// - Parameters:
-        ///   - epsilon: in units of each coordinate's σ.
+        ///   - epsilon: in units of each coordinate's root mean square.
         ///   - skipsNonfinite: whether NaN and infinite gradients are left out; otherwise nothing is computed after the first.
-        package init(average: ExponentialAverage, epsilon: Double, skipsNonfinite: Bool, threads: Int) {
+        ///   - sampleSize: how many values of an array are kept.
+        package init(
+            average: ExponentialAverage, momentum: ExponentialAverage, epsilon: Double, skipsNonfinite: Bool, threads: Int,
+            sampleSize: Int = 1 << 18
+        ) {
             self.average = average
+            self.momentum = momentum
             self.epsilon = epsilon
             self.skipsNonfinite = skipsNonfinite
             self.threads = threads
+            self.sampleSize = sampleSize
         }
     }
 
@@ -43,8 +51,10 @@ package struct CoordinatePass: Sendable {
     package private(set) var largest = 0.0
     /// ψ_t across coordinates.
     package private(set) var rates: AdaptiveRateTrace
+    /// What the gradients are made of; empty of a series longer than what is held.
+    package private(set) var ingredients: TraceIngredients
     private let plan: Plan
-    private let stepCount: Int
+    package let stepCount: Int
     private let capacity: Int
 
     /// - Parameters:
@@ -61,7 +71,9 @@ package struct CoordinatePass: Sendable {
         self.capacity = capacity
         stepCount = array.stepCount
         nonfinite = NonfiniteScan(path: path, array: label, remedy: "leaves such values out")
-        rates = AdaptiveRateTrace(average: plan.average, epsilon: plan.epsilon, steps: rateSteps)
+        rates = AdaptiveRateTrace(
+            average: plan.average, momentum: plan.momentum, epsilon: plan.epsilon, steps: rateSteps)
+        ingredients = TraceIngredients(steps: array.stepCount, coordinates: array.coordinateCount, mostValues: plan.sampleSize)
         coordinates.reserveCapacity(array.coordinateCount)
         let chosen = Set(histogramSteps)
         let width = max(1, min(capacity * (array.isSequential ? Self.sequentialFactor : 1) / array.stepCount, array.coordinateCount))
@@ -69,13 +81,19 @@ package struct CoordinatePass: Sendable {
             let group = start..<min(start + width, array.coordinateCount)
             try read(group, of: array, chosen: chosen, progress: progress)
         }
-        // Of a series in chunks the deviation was not known in time.
+        // Of a series in chunks the root mean square was not known in time.
         if array.stepCount > capacity, !isRefused { try readRates(array, steps: rateSteps) }
     }
 
     /// The mean over the deviation of each coordinate that is in ψ_t.
     package var scaledMeans: [Double] {
         coordinates.compactMap { $0.scale(steps: stepCount) == nil ? nil : $0.meanOverDeviation }
+    }
+
+    /// The mean autocorrelation at lag 1 of the same coordinates; nil without one.
+    package var meanAutocorrelation: Double? {
+        let values = coordinates.compactMap { $0.scale(steps: stepCount) == nil ? nil : $0.lag1Autocorrelation }
+        return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
     }
 
     /// Whether nothing remains to be done but to count what is not finite.
@@ -100,7 +118,7 @@ package struct CoordinatePass: Sendable {
 
     /// The statistics of a group, by several threads, then its ψ_t, one coordinate after the other.
     private mutating func evaluate(_ series: SeriesColumns, steps: Int) throws {
-        let places = steps > capacity ? 0 : rates.sections.count
+        let places = steps > capacity ? 0 : rates.numbersPerCoordinate
         let trace = rates
         for start in stride(from: 0, to: series.count, by: Self.batch) {
             let columns = start..<min(start + Self.batch, series.count)
@@ -109,11 +127,15 @@ package struct CoordinatePass: Sendable {
                 let rates = [Double](unsafeUninitializedCapacity: slice.count * places) { values, count in
                     for (column, statistics) in zip(slice, statistics) where places > 0 {
                         guard let scale = statistics.scale(steps: steps) else { continue }
-                        series.withSeries(of: column) { trace.rates(of: $0, deviation: scale, into: values.baseAddress! + count) }
+                        series.withSeries(of: column) { trace.rates(of: $0, scale: scale, into: values.baseAddress! + count) }
                         count += places
                     }
                 }
                 return (statistics: statistics, rates: rates)
+            }
+            if steps <= capacity {
+                try ingredients.add(
+                    series, columns: columns, scales: results.flatMap(\.statistics).map { $0.scale(steps: steps) }, threads: plan.threads)
             }
             for result in results {
                 coordinates += result.statistics
@@ -127,7 +149,8 @@ package struct CoordinatePass: Sendable {
     /// ψ_t in a reading of its own.
     private mutating func readRates(_ array: RecordedArray, steps: [Int]) throws {
         var trace = AdaptiveRateTrace(
-            average: plan.average, epsilon: plan.epsilon, deviations: coordinates.map { $0.scale(steps: array.stepCount) }, steps: steps)
+            average: plan.average, momentum: plan.momentum, epsilon: plan.epsilon,
+            scales: coordinates.map { $0.scale(steps: array.stepCount) }, steps: steps)
         try array.forEachBlock(verifying: false) { trace.add(steps: $0.steps, coordinates: $0.coordinates, values: $0.values) }
         rates = trace
     }

@@ -40,10 +40,19 @@ public struct CoordinateStatistics: Sendable {
     /// The p-value of ``ZeroMeanTest``.
     public var zeroMeanPValue: Double? { ZeroMeanTest.pValue(meanOverDeviation: meanOverDeviation, count: count) }
 
-    /// σ to scale the coordinate by; nil where there is none, and where values are missing: a gap has no place in v_t.
+    /// The root mean square to divide the coordinate by. nil where all values are equal, so that there is no |μ|/σ, and where values are
+    /// missing: a gap has no place in v_t.
     package func scale(steps: Int) -> Double? {
-        guard count == steps, !isDead, let deviation = standardDeviation, deviation > 0, deviation.isFinite else { return nil }
-        return deviation
+        guard count == steps, !isDead, let rootMeanSquare, rootMeanSquare > 0, rootMeanSquare.isFinite else { return nil }
+        return rootMeanSquare
+    }
+
+    /// √(Σx²/n), without squares that leave the range of doubles.
+    private var rootMeanSquare: Double? {
+        guard let mean, let standardDeviation else { return nil }
+        let deviation = standardDeviation * (Double(count - 1) / Double(count)).squareRoot()
+        let (large, small) = (max(abs(mean), deviation), min(abs(mean), deviation))
+        return large > 0 ? large * (1 + (small / large) * (small / large)).squareRoot() : 0
     }
 
     private static func known(_ value: Double) -> Double? { value.isNaN ? nil : value }

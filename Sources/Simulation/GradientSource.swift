@@ -16,8 +16,10 @@ public struct GradientSource: Sendable, Equatable {
     public typealias Law = GradientLaw
 
     public let law: Law
-    /// The values of a recorded law, standardised; nil for the others.
+    /// The values of a recorded law, each series standardised; nil for the others.
     public let samples: [Double]?
+    /// How many recorded series are left out, since all values of each are equal.
+    public let constantSeries: Int
     /// How many consecutive recorded values are taken together; 1 for the other laws.
     public let blockLength: Int
     /// The length of each recorded series.
@@ -28,10 +30,13 @@ public struct GradientSource: Sendable, Equatable {
     /// N(0, 1), the theory's assumption and the default.
     public static let normal = GradientSource(law: .normal)
 
-    private init(law: Law, samples: [Double]? = nil, seriesLength: Int = 1, blockLength: Int = 1, name: String = "recorded") {
+    private init(
+        law: Law, samples: [Double]? = nil, constantSeries: Int = 0, seriesLength: Int = 1, blockLength: Int = 1, name: String = "recorded"
+    ) {
         self.law = law
         self.name = name
         self.samples = samples
+        self.constantSeries = constantSeries
         self.seriesLength = seriesLength
         self.blockLength = blockLength
     }
@@ -46,8 +51,10 @@ public struct GradientSource: Sendable, Equatable {
         }
     }
 
-    /// Draws with replacement from recorded gradients, standardised to zero mean and unit variance (divisor n), so that g = z + μ
-    /// has mean μ.
+    /// Draws with replacement from recorded gradients, of which each series is standardised to zero mean and unit variance (divisor n)
+    /// before they are pooled, so that g = z + μ has mean μ and no series is louder than another.
+    ///
+    /// Series that never change have no variance and are left out (``constantSeries``).
     ///
     /// - Parameters:
     ///   - values: one series of consecutive steps after the other, one for each coordinate.
@@ -56,7 +63,7 @@ public struct GradientSource: Sendable, Equatable {
     ///     autocorrelation. The blocks are circular: one that reaches the end of its series goes on at the start of the same
     ///     series, so that every value is as likely as any other (Politis and Romano 1992), at the price of one jump in it.
     ///   - name: the source's ``specification``, such as `trace:gradients.npy`.
-    /// - Throws: ``Theory/ParameterError`` when a value is not finite, or all are equal, or there are none, when
+    /// - Throws: ``Theory/ParameterError`` when a value is not finite, when no series changes, or there are none, when
     ///   `seriesLength` does not divide their number, or `blockLength` is not in 1...`seriesLength`.
     public static func samples(
         _ values: [Double], seriesLength: Int? = nil, blockLength: Int = 1, name: String = "recorded"
@@ -72,19 +79,30 @@ public struct GradientSource: Sendable, Equatable {
         guard values.allSatisfy(\.isFinite) else {
             throw ParameterError(parameter: .gradients, value: name, rule: "the recorded values must all be finite")
         }
+        var samples: [Double] = []
+        samples.reserveCapacity(values.count)
+        for start in stride(from: 0, to: values.count, by: length) {
+            if let series = standardized(values[start..<start + length]) { samples += series }
+        }
+        guard !samples.isEmpty else {
+            throw ParameterError(parameter: .gradients, value: name, rule: "the recorded values of a coordinate must not all be equal")
+        }
+        return GradientSource(
+            law: .recorded, samples: samples, constantSeries: (values.count - samples.count) / length, seriesLength: length,
+            blockLength: blockLength, name: name)
+    }
+
+    /// (x - mean)/standard deviation; nil where all values are equal.
+    private static func standardized(_ series: ArraySlice<Double>) -> [Double]? {
         // Relative to the largest, so that no square leaves the range.
-        let largest = values.reduce(0) { max($0, $1.magnitude) }
-        let n = Double(values.count)
-        let relative = values.map { largest > 0 ? $0 / largest : 0 }
+        let largest = series.reduce(0) { max($0, $1.magnitude) }
+        guard largest > 0 else { return nil }
+        let n = Double(series.count)
+        let relative = series.map { $0 / largest }
         let mean = relative.reduce(0, +) / n
         let deviation = (relative.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / n).squareRoot()
         // A common value leaves nothing but rounding.
-        guard deviation > 1e-14 * mean.magnitude else {
-            throw ParameterError(parameter: .gradients, value: name, rule: "the recorded values must not all be equal")
-        }
-        return GradientSource(
-            law: .recorded, samples: relative.map { ($0 - mean) / deviation }, seriesLength: length, blockLength: blockLength,
-            name: name)
+        return deviation > 1e-14 * mean.magnitude ? relative.map { ($0 - mean) / deviation } : nil
     }
 
     /// Whether the draws have unit variance: all laws but Student's t with at most two degrees of freedom.

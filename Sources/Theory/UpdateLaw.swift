@@ -68,8 +68,8 @@ public struct UpdateLaw: Sendable {
     public func moments() -> Moments {
         // With ε = 0 the first update is the sign of the first gradient, and every one is where both averages have length 1.
         if epsilon == 0, step == 1 || (beta1 == 0 && beta2 == 0) {
-            let positive = 0.5 * complementaryError(-mean / 2.0.squareRoot())
-            let negative = 0.5 * complementaryError(mean / 2.0.squareRoot())
+            let positive = 0.5 * Self.complementaryError(-mean / 2.0.squareRoot())
+            let negative = 0.5 * Self.complementaryError(mean / 2.0.squareRoot())
             return Moments(mean: positive - negative, secondMoment: 1, variance: 4 * positive * negative)
         }
         if epsilon == 0, beta2 == 0 { return Moments(mean: mean == 0 ? 0 : nil, secondMoment: .infinity, variance: .infinity) }
@@ -107,32 +107,13 @@ public struct UpdateLaw: Sendable {
 
     /// Φ(-|μ|/√Var[m̂]).
     func wrongSignProbability(momentumVariance: Double) -> Double {
-        0.5 * complementaryError(abs(mean) / (2 * momentumVariance).squareRoot())
-    }
-
-    /// The first two moments of g_t²/v̂_t (ε = 0): over n independent coordinates the square of StableAdamW's RMS_t has this mean and
-    /// the n-th part of this variance (Wortsman et al. 2304.13013).
-    public func squaredGradientRatio() -> (mean: Double, variance: Double) {
-        if step == 1 || beta2 == 0 { return (1, 0) }
-        let squaredMean = mean * mean
-        var (first, second) = (0.0, 0.0)
-        integrate({ node($0, squaredMean: squaredMean) }) { node in
-            let newest = 1 / (1 + node.argument)
-            let firstTerm = node.s * node.transform * newest * (1 + squaredMean * newest)
-            let secondTerm = node.s * node.s * node.transform * newest * newest
-                * (3 + squaredMean * newest * (6 + squaredMean * newest))
-            first += firstTerm
-            second += secondTerm
-            return max(firstTerm / first, secondTerm / second)
-        }
-        let average = first * Self.spacing
-        return (average, max(0, second * Self.spacing - average * average))
+        0.5 * Self.complementaryError(abs(mean) / (2 * momentumVariance).squareRoot())
     }
 }
 
 extension UpdateLaw {
     /// The spacing of the trapezoid rule in ln s, as for the exact law of ψ_t.
-    private static let spacing = 0.2
+    static let spacing = 0.2
 
     /// The transform at a node s, and m̂'s law under it.
     struct Node {
@@ -159,6 +140,10 @@ extension UpdateLaw {
 
     /// Visits the nodes from small s up.
     /// - Parameter visit: returns the share of the node in the sums; three small ones in a row end the visits.
+    func integrate(_ visit: (Node) -> Double) {
+        integrate({ node($0, squaredMean: mean * mean) }, visit)
+    }
+
     private func integrate(_ node: (Double) -> Node, _ visit: (Node) -> Double) {
         let square = 1 + mean * mean
         let start = -varlab_log(max(square, epsilon * epsilon)) - 46
@@ -195,8 +180,8 @@ extension UpdateLaw {
     }
 
     /// erfc by the scaled functions of this module: the same bits on every processor.
-    private func complementaryError(_ x: Double) -> Double {
-        if x < 0 { return 2 - complementaryError(-x) }
+    static func complementaryError(_ x: Double) -> Double {
+        if x < 0 { return 2 - Self.complementaryError(-x) }
         // erfcx = e^{x²} erfc x = (4 e^{x²} i²erfc + 2x e^{x²} i¹erfc ...): from i²erfc = (erfc - 2x i¹erfc)/4.
         let integrals = scaledRepeatedErrorIntegrals(x)
         return varlab_exp(-x * x) * (integrals.second + 2 * x * integrals.first)

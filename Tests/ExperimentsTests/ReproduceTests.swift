@@ -32,6 +32,8 @@ import Testing
         (.psi, ["psi_histogram-curves.csv", "psi_histogram.csv", "psi_histogram.gp", "run.json"]),
         (.rho, ["rho_histogram.csv", "rho_histogram.gp", "rho_table.csv", "rho_table.md", "rho_table.tex", "run.json"]),
         (.heavy, ["heavy_tails.csv", "heavy_tails.gp"]),
+        (.weights, ["weights.csv", "weights.gp"]),
+        (.update, ["update_law.csv", "update_law.gp", "update_moments.csv", "update_moments.gp"]),
         (.schedule, ["schedule-curves.csv", "schedule-marks.csv", "schedule.gp", "schedule_summary.csv"]),
     ])
     func eachItemMakesItsFiles(item: ReproduceExperiment.Item, names: [String]) throws {

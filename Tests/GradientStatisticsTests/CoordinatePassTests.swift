@@ -42,7 +42,7 @@ import Traces
         progress: ProgressCounter = ProgressCounter(total: 1, report: nil)
     ) throws -> CoordinatePass {
         let plan = CoordinatePass.Plan(
-            average: try ExponentialAverage(beta2: 0.9), epsilon: 1e-3, skipsNonfinite: skipsNonfinite, threads: threads)
+            average: try ExponentialAverage(beta2: 0.9), momentum: try ExponentialAverage(beta2: 0.8), epsilon: 1e-3, skipsNonfinite: skipsNonfinite, threads: threads)
         return try CoordinatePass(
             array, label: "a", path: "a.npy", histogramSteps: [2, 60], rateSteps: sections.filter { $0 <= array.stepCount }, plan: plan,
             progress: progress, capacity: capacity)
@@ -54,7 +54,7 @@ import Traces
         for threads in [1, 3] {
             let pass = try Self.pass(array, threads: threads, capacity: capacity)
             #expect(pass.coordinates.count == Self.coordinates && pass.nonfinite.first == nil)
-            var deviations: [Double?] = []
+            var scales: [Double?] = []
             for (coordinate, result) in pass.coordinates.enumerated() {
                 let series = Self.rows.map { $0[coordinate] }
                 let moments = SeriesMomentsTests.moments(series, chunk: series.count)
@@ -65,10 +65,13 @@ import Traces
                 let test = AndersonDarlingTests.test(series)
                 #expect(result.andersonDarling == test?.statistic && result.normalityPValue == test?.pValue)
                 #expect(result.zeroMeanPValue == ZeroMeanTest.pValue(moments))
-                deviations.append(coordinate == 5 ? nil : moments.standardDeviation)
+                // The root mean square, as it is computed: from the mean and the deviation. Both are far from the ends of the range.
+                let rootMeanSquare = (series.reduce(0) { $0 + $1 * $1 } / 60).squareRoot()
+                #expect(coordinate == 5 ? result.scale(steps: 60) == nil : error(result.scale(steps: 60), rootMeanSquare, scale: rootMeanSquare) < 1e-14)
+                scales.append(result.scale(steps: 60))
             }
             var rates = AdaptiveRateTrace(
-                average: try ExponentialAverage(beta2: 0.9), epsilon: 1e-3, deviations: deviations, steps: Self.sections)
+                average: try ExponentialAverage(beta2: 0.9), momentum: try ExponentialAverage(beta2: 0.8), epsilon: 1e-3, scales: scales, steps: Self.sections)
             Self.rows.flatMap { $0 }.withUnsafeBufferPointer {
                 rates.add(steps: 0..<Self.steps, coordinates: 0..<Self.coordinates, values: $0)
             }
@@ -78,8 +81,36 @@ import Traces
         }
     }
 
+    /// The sizes of the steps and the values, of every order of reading alike: here all 36 · 60 values are kept.
+    @Test(arguments: Container.allCases, [60, 12_000_000]) func ingredients(container: Container, capacity: Int) throws {
+        let pass = try Self.pass(try Self.array(container), threads: 3, capacity: capacity)
+        let scales = pass.coordinates.map { $0.scale(steps: 60) }
+        let expected = (0..<Self.coordinates).flatMap { column in
+            scales[column].map { scale in Self.rows.map { $0[column] / scale } } ?? []
+        }
+        #expect(pass.ingredients.values == expected && expected.count == 36 * 60)
+        let meanSquares = try #require(pass.ingredients.meanSquares)
+        for step in 0..<60 {
+            let squares = (0..<36).map { expected[$0 * 60 + step] * expected[$0 * 60 + step] }
+            #expect(meanSquares[step] == squares.reduce(0, +) / 36)
+        }
+        #expect(abs(meanSquares.reduce(0, +) / 60 - 1) < 1e-14)
+        let autocorrelations = pass.coordinates.compactMap(\.lag1Autocorrelation)
+        #expect(pass.meanAutocorrelation == autocorrelations.reduce(0, +) / 36)
+        #expect(try Self.pass(try Self.array(.c), capacity: 59).ingredients.values.isEmpty)
+    }
+
+    /// Of more values than are kept, every n-th, with an odd n: 700 · 751 values are more than 2^18 by a factor of 2.005.
+    @Test func aSampleOfManyValues() throws {
+        let rows = (0..<700).map { step in (0..<751).map { Double((step * 751 + $0) % 1009) - 504 } }
+        let pass = try Self.pass(try Self.array(.fortran, rows))
+        let scales = try pass.coordinates.map { try #require($0.scale(steps: 700)) }
+        let all = (0..<751).flatMap { column in rows.map { $0[column] / scales[column] } }
+        #expect(pass.ingredients.values == stride(from: 0, to: all.count, by: 3).map { all[$0] })
+    }
+
     /// A series longer than what is held is taken in chunks: without the test of normality, the moments right to rounding errors, ψ_t
-    /// by a reading of its own and the same but for the deviation's.
+    /// by a reading of its own and the same but for the root mean square's.
     @Test(arguments: [7, 31, 59]) func longSeriesComeInChunks(capacity: Int) throws {
         let array = try Self.array(.c)
         let whole = try Self.pass(array)

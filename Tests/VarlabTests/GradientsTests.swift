@@ -4,7 +4,7 @@ import Testing
 
 /// `varlab gradients` from a file to the folder of results.
 @Suite struct GradientsTests {
-    static let tables = ["coordinates.csv", "gradient_histogram.csv", "gradient_psi.csv", "run.json", "summary.csv"]
+    static let tables = ["coordinates.csv", "gradient_histogram.csv", "gradient_ladder.csv", "gradient_psi.csv", "run.json", "summary.csv"]
 
     /// Ten steps of three coordinates: 1…10, the same number throughout, and 0 or e^-30 in turn.
     static func write(_ name: String, to scratch: Scratch, replacing: [Int: String] = [:]) throws {
@@ -61,9 +61,9 @@ import Testing
     /// What has no value is an empty cell, in the tables and so in the figures.
     @Test(arguments: [
         ("step", "1,0,-2", "step,0,1,0,1,,,,,,,", nil),
-        ("vector", "1\n-1\n1\n-1", "vector,0,4,0,0,1.1547005383792515,0,0,-2,-0.75,,", (4.0 / 3).squareRoot()),
+        ("vector", "1\n-1\n1\n-1", "vector,0,4,0,0,1.1547005383792515,0,0,-2,-0.75,,", 1),
         ("zeros", "0,0\n0,0", "zeros,0,2,2,0,0,,,,,,", nil), ("constant", "3,3\n3,3", "constant,0,2,0,3,0,,,,,,", nil),
-        ("huge", "1e300\n-1e300", "huge,0,2,0,0,1.4142135623730952e+300,0,0,-2,-0.5,,", 2.0.squareRoot()),
+        ("huge", "1e300\n-1e300", "huge,0,2,0,0,1.4142135623730952e+300,0,0,-2,-0.5,,", 1),
     ] as [(String, String, String, Double?)])
     func sparseTraces(name: String, text: String, coordinate: String, firstPsi: Double?) throws {
         let scratch = try Scratch()
@@ -104,12 +104,12 @@ import Testing
         let figures = scratch.url.appending(path: "figures")
         let record = try String(contentsOf: figures.appending(path: "run.json"), encoding: .utf8)
         let command = try #require(record.split(separator: "\n").first { $0.contains("varlab gradients") })
-        #expect(command.contains("varlab gradients theta0_noise.npy adam_warmup.npy --steps 1,5,10,25,50,75,100,250,500 --bins 17 --beta2"))
+        #expect(command.contains("varlab gradients theta0_noise.npy adam_warmup.npy --steps 1,5,10,25,50,75,100,250,500 --bins 17 --beta1 0.9 --beta2"))
         let again = try Command.run(
             ["gradients", "theta0_noise.npy", "adam_warmup.npy", "--bins", "17", "--output", "again"], in: figures)
         #expect(again.status == 0, "\(again.errors)")
         func bytes(_ name: String) throws -> Data { try Data(contentsOf: figures.appending(path: name)) }
-        for name in ["gradient_histogram", "gradient_psi"].flatMap({ ["\($0).csv", "\($0).gp", "\($0).svg"] }) {
+        for name in ["gradient_histogram", "gradient_ladder", "gradient_psi"].flatMap({ ["\($0).csv", "\($0).gp", "\($0).svg"] }) {
             #expect(try bytes(name) == bytes("again/\(name)"), "\(name)")
         }
         #expect(try bytes("gradient_coordinates.csv") == bytes("again/coordinates.csv"))
@@ -124,7 +124,7 @@ import Testing
     @Test(arguments: [
         ("trace.csv --steps 11", 64, "--steps"), ("trace.csv --bins 0", 64, "--bins"), ("trace.csv --level 1", 64, "--level"),
         ("trace.csv --threads 0", 64, "--threads"),
-        ("trace.csv --beta2 1", 64, "--beta2"), ("trace.csv --epsilon nan", 64, "--epsilon"), ("missing.npy", 65, "missing.npy"),
+        ("trace.csv --beta1 1", 64, "--beta1"), ("trace.csv --beta2 1", 64, "--beta2"), ("trace.csv --epsilon nan", 64, "--epsilon"), ("missing.npy", 65, "missing.npy"),
         ("", 64, "files"),
     ])
     func badArguments(arguments: String, status: Int32, mention: String) throws {

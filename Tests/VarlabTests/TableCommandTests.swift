@@ -6,6 +6,7 @@ import Testing
 @Suite struct TableCommandTests {
     private static let commands = [
         "rho-table --steps 1-4", "variance --rho 5-8", "exact --steps 1-4 --mu 0,1", "distribution --steps 5 --points 5",
+        "exact --gradients laplace --steps 3-6", "schedule --steps 1-4",
     ]
 
     private func run(_ text: String, in scratch: Scratch) throws -> Command.Outcome {

@@ -13,29 +13,36 @@ public struct GradientsExperiment: Sendable {
     public let steps: [Int]?
     /// Bins of the histograms; nil for bins of half a unit.
     public let bins: Int?
+    /// Of the momentum in the update.
+    public let beta1: Double
     public let beta2: Double
-    /// In units of each coordinate's σ.
+    /// In units of each coordinate's root mean square.
     public let epsilon: Double
     /// The level of the tests.
     public let level: Double
     public let skipsNonfinite: Bool
+
+    /// Of all arrays together, for their marginal laws: 8 MB.
+    private static let mostValues = 1 << 20
 
     /// Those of figures 2 and 3 of the paper, and what spans longer runs.
     public static let defaultSteps = [1, 5, 10, 25, 50, 75, 100, 250, 500, 1000, 2500, 5000, 10_000, 20_000, 40_000, 70_000]
 
     /// - Throws: `ParameterError` for anything outside its domain.
     public init(
-        inputs: [TraceInput], steps: [Int]? = nil, bins: Int? = nil, beta2: Double = 0.999, epsilon: Double = 0,
+        inputs: [TraceInput], steps: [Int]? = nil, bins: Int? = nil, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 0,
         level: Double = 0.05, skipsNonfinite: Bool = false
     ) throws(ParameterError) {
         guard level > 0, level < 1 else {
             throw ParameterError(parameter: .level, value: level, rule: "must be in (0, 1)")
         }
         _ = try ExactLaw(beta2: beta2, means: [0], epsilon: epsilon)
+        _ = try ExponentialAverage(decay: beta1, parameter: .beta1)
         _ = try LogMagnitudeHistogram(largest: 1, bins: bins)
         self.inputs = inputs
         self.steps = steps.map { Set($0).sorted() }
         self.bins = bins
+        self.beta1 = beta1
         self.beta2 = beta2
         self.epsilon = epsilon
         self.level = level
@@ -67,13 +74,17 @@ public struct GradientsExperiment: Sendable {
         let size = arrays.map { $0.array.stepCount * $0.array.coordinateCount }.reduce(0, +)
         let passes = try read(arrays, steps: chosen, threads: threads, progress: ProgressCounter(total: size, report: progress))
         let largest = passes.map(\.largest).max() ?? 0
+        let updates = updateReference(passes, steps: chosen)
         let results = try concurrentMap(Array(zip(arrays, passes)), threads: threads) { source, pass in
             let reached = chosen.filter { $0 <= source.array.stepCount }
+            let reference = try reference(pass)
             return ArrayResult(
                 source: source, steps: reached,
                 histograms: try StepHistograms.of(source.array, steps: reached, largest: largest, bins: bins),
                 coordinates: pass.coordinates, nonfinite: pass.nonfinite.first?.count ?? 0, sections: pass.rates.sections,
-                reference: try reference(pass))
+                reference: reference,
+                ladder: GradientLadder(
+                    steps: reached, sections: pass.rates.sections, reference: reference, updates: updates, meansOverDeviation: pass.scaledMeans))
         }
         let records = try zip(inputs, traces).map { (input, trace) throws(TraceError) in try input.record(of: trace) }
         return GradientsOutcome(experiment: self, steps: chosen, arrays: results, inputs: records)
@@ -84,13 +95,14 @@ public struct GradientsExperiment: Sendable {
         _ arrays: [LabelledArray], steps: [Int], threads: Int, progress: ProgressCounter
     ) throws -> [CoordinatePass] {
         let plan = CoordinatePass.Plan(
-            average: try ExponentialAverage(beta2: beta2), epsilon: epsilon, skipsNonfinite: skipsNonfinite, threads: threads)
+            average: try ExponentialAverage(beta2: beta2), momentum: try ExponentialAverage(decay: beta1, parameter: .beta1), epsilon: epsilon,
+            skipsNonfinite: skipsNonfinite, threads: threads, sampleSize: max(1 << 10, Self.mostValues / arrays.count))
         var passes: [CoordinatePass] = []
         var refused: NonfiniteGradient?
         for (index, source) in arrays.enumerated() {
             let pass = try CoordinatePass(
                 source.array, label: source.label, path: source.path, histogramSteps: steps,
-                rateSteps: logSteps(to: source.array.stepCount, perDecade: 60), plan: plan, progress: progress)
+                rateSteps: Self.rateSteps(to: source.array.stepCount, with: steps), plan: plan, progress: progress)
             passes.append(pass)
             guard !skipsNonfinite else { continue }
             if let first = pass.nonfinite.first {
@@ -102,9 +114,21 @@ public struct GradientsExperiment: Sendable {
         return passes
     }
 
+    /// About 60 to each factor of ten, and the chosen ones.
+    private static func rateSteps(to last: Int, with chosen: [Int]) -> [Int] {
+        Set(logSteps(to: last, perDecade: 60) + chosen.filter { $0 <= last }).sorted()
+    }
+
+    /// The law of the update for all arrays; nil for an ε, allowed for ψ_t, that it does not take.
+    private func updateReference(_ passes: [CoordinatePass], steps: [Int]) -> UpdateSizeReference? {
+        let largest = passes.flatMap(\.scaledMeans).map(abs).max() ?? 0
+        return try? UpdateSizeReference(beta1: beta1, beta2: beta2, epsilon: epsilon, largestMean: largest, steps: steps)
+    }
+
     private func reference(_ pass: CoordinatePass) throws(ParameterError) -> [ExactReference.Moments] {
         try ExactReference(
-            beta2: beta2, epsilon: epsilon, meansOverDeviation: pass.scaledMeans, steps: pass.rates.sections.map(\.step)
+            beta2: beta2, epsilon: epsilon, meansOverDeviation: pass.scaledMeans, stepCount: pass.stepCount,
+            steps: pass.rates.sections.map(\.step)
         ).moments
     }
 
@@ -136,6 +160,8 @@ struct ArrayResult: Sendable {
     /// ψ_t at about 60 steps to each factor of ten, and what the exact law says of it.
     let sections: [AdaptiveRateTrace.CrossSection]
     let reference: [ExactReference.Moments]
+    /// At the chosen steps.
+    let ladder: GradientLadder
 
     /// Coordinates without a deviation, or with values that are not finite: a gap has no place in v_t.
     var leftOut: Int { coordinates.count { $0.scale(steps: source.array.stepCount) == nil } }

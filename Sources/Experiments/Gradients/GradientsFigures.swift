@@ -4,7 +4,10 @@ import Report
 extension GradientsOutcome {
     /// Figures with their data and scripts, to be written and rendered.
     public func figures() throws -> [GnuplotFigure] {
-        [histogramFigure().figure(table: histogramTable()), PsiTraceFigure(outcome: self).figure(table: try psiTable())]
+        [
+            histogramFigure().figure(table: histogramTable()), PsiTraceFigure(outcome: self).figure(table: try psiTable()),
+            GradientLadderFigure(ladders: arrays.map { ($0.source.label, $0.ladder) }).figure(table: ladderTable()),
+        ]
     }
 
     /// A panel for each file; in it a ridge for each step, or for each array of a file that has several, over all its chosen steps.
@@ -93,7 +96,7 @@ struct PsiTraceFigure {
         var values: [Double] = []
         for result in shown {
             values += result.sections.compactMap(\.variance)
-            values += result.reference.flatMap { [$0.zeroMean.variance, $0.variance, $0.mixtureVariance] }
+            values += result.reference.flatMap { [$0.varianceAtZero, $0.variance, $0.mixtureVariance] }
         }
         return Decades(around: values)
     }

@@ -28,7 +28,7 @@ public struct GradientsOutcome: Outcome {
         RunRecord(
             provenance,
             parameters: Parameters(
-                steps: steps, bins: arrays.first?.histograms.first?.counts.count, beta2: experiment.beta2,
+                steps: steps, bins: arrays.first?.histograms.first?.counts.count, beta1: experiment.beta1, beta2: experiment.beta2,
                 epsilon: experiment.epsilon, level: experiment.level, correction: "Holm", skipNonfinite: experiment.skipsNonfinite),
             inputs: inputs, libraries: ["gsl": GSL.version])
     }
@@ -36,6 +36,7 @@ public struct GradientsOutcome: Outcome {
     struct Parameters: Encodable, Sendable {
         let steps: [Int]
         let bins: Int?
+        let beta1: Double
         let beta2: Double
         let epsilon: Double
         let level: Double
@@ -50,7 +51,7 @@ public struct GradientsOutcome: Outcome {
             "varlab gradients \(experiment.inputs.map(\.name.quotedForShell).joined(separator: " "))",
             "--steps \(steps.map(String.init).joined(separator: ","))",
             experiment.bins.map { "--bins \($0)" },
-            "--beta2 \(text(experiment.beta2)) --epsilon \(text(experiment.epsilon)) --level \(text(experiment.level))",
+            "--beta1 \(text(experiment.beta1)) --beta2 \(text(experiment.beta2)) --epsilon \(text(experiment.epsilon)) --level \(text(experiment.level))",
             experiment.skipsNonfinite ? "--skip-nonfinite" : nil,
         ]
         return command.compactMap { $0 }.joined(separator: " ")
@@ -129,15 +130,21 @@ public struct GradientsOutcome: Outcome {
         ("p_value", \.normalityPValue),
     ]
 
-    /// `gradient_psi.csv`, the figure's data: ψ_t across coordinates, each scaled by its σ, next to the exact law and the paper's ρ_t.
+    /// `gradient_psi.csv`, the figure's data: ψ_t across coordinates, each divided by its root mean square, next to the
+    /// exact law of that and the paper's ρ_t.
+    ///
+    /// `rho_observed` is the ρ at which Eq. 2 gives the observed variance over the factor by which the division lowers it.
     func psiTable() throws -> Table {
         try arrays.map { result in
             let average = try ExponentialAverage(beta2: experiment.beta2)
             let (sections, reference, leftOut) = (result.sections, result.reference, result.leftOut)
             // Where no coordinate has a deviation nothing is estimated.
             let isEstimated = leftOut < result.coordinates.count
+            func exact(_ name: String, _ value: (ExactReference.Moments) -> Double) -> Column {
+                Column(name, sections.indices.map { $0 < reference.count ? value(reference[$0]) : nil })
+            }
             func estimated(_ name: String, _ value: (ExactReference.Moments) -> Double) -> Column {
-                Column(name, reference.map { isEstimated ? value($0) : nil })
+                isEstimated ? exact(name, value) : Column(name, [Double?](repeating: nil, count: sections.count))
             }
             return Table([
                 Column("array", repeating: result.source.label, count: sections.count),
@@ -147,19 +154,25 @@ public struct GradientsOutcome: Outcome {
                 Column("left_out", repeating: leftOut, count: sections.count),
                 Column("mean_psi", sections.map(\.mean)),
                 Column("var_psi", sections.map(\.variance)),
-                Column("mean_exact_zero_mu", reference.map(\.zeroMean.mean)),
-                Column("var_exact_zero_mu", reference.map(\.zeroMean.variance)),
+                exact("mean_exact_zero_mu", \.meanAtZero),
+                exact("var_exact_zero_mu", \.varianceAtZero),
                 estimated("mean_exact_estimated_mu", \.mean),
                 estimated("var_exact_estimated_mu", \.variance),
                 estimated("var_exact_mixture", \.mixtureVariance),
                 Column("rho_t", sections.map { average.rho(at: $0.step) }),
                 Column("nu_t", sections.map { average.satterthwaite(at: $0.step) }),
-                Column("rho_observed", try sections.map { section in
-                    try section.variance.flatMap { $0.isFinite ? try AdaptiveRateVariance.rho(matching: $0) : nil }
-                }),
+                Column("rho_observed", try zip(sections, reference).map { section, exact in
+                    try section.variance.flatMap { variance in
+                        let whole = variance / exact.normalization
+                        return whole.isFinite ? try AdaptiveRateVariance.rho(matching: whole) : nil
+                    }
+                } + sections.dropFirst(reference.count).map { _ in nil }),
             ])
         }.joined()
     }
+
+    /// `gradient_ladder.csv`, the figure's data.
+    func ladderTable() -> Table { arrays.map { $0.ladder.table(array: $0.source.label) }.joined() }
 
     /// `summary.csv`: counts, quantiles over coordinates, and the shares for which a hypothesis is not rejected.
     ///

@@ -52,14 +52,7 @@ enum WarmupFigure {
         ) { width in
             let size = size.widened(to: width)
             return .init(size: size, body: """
-                \(GnuplotScript.logarithmic("x"))\(GnuplotScript.logarithmic("y"))
-                \(GnuplotScript.margins(size, left: 42.21, right: 9.648, bottom: 28.08, top: 5.616))
-                set xrange [1:\(last)]
-                set yrange [1e-4:1.5]
-                set format x '\(GnuplotScript.powersOfTen)'
-                set format y '\(GnuplotScript.powersOfTen)'
-                set xlabel 'step {/:Italic t}' offset 0,0.5
-                set ylabel 'factor on the step size' offset 0.4,0
+                \(GnuplotScript.panelOverSteps(size, last: last, y: "1e-4:1.5", yLabel: "factor on the step size"))
                 set key bottom right Left reverse width -2
                 plot '\(file)' \(line("r_exact", "linetype 1 linewidth 1.3", "{/:Italic r}, exact law")), \\
                      '' \(line("r_t", "linetype 3 linewidth 1.3", "{/:Italic r_t}, paper")), \\

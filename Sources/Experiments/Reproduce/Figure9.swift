@@ -162,7 +162,7 @@ struct Figure9: Sendable {
     }
 
     private var curves: [Curve] {
-        zip(outcome.result.curves, outcome.exact).map { curve, exact in
+        zip(outcome.result.curves, outcome.normal).map { curve, exact in
             Curve(
                 mean: curve.mean, variance: steps.map { curve.variance[$0 - 1] },
                 error: steps.map { curve.varianceStandardError[$0 - 1] }, exact: steps.map { exact[$0 - 1].variance })

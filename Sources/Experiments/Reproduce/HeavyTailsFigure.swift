@@ -4,12 +4,12 @@ import Simulation
 import Theory
 
 /// Not in the paper: Var[ψ_t] at μ = 0 when the gradients are not Gaussian, simulated for laws of unit variance with ever heavier
-/// tails, with the exact law of Gaussian gradients for reference.
+/// tails, with the exact law of each through its points.
 struct HeavyTailsFigure: Sendable {
     /// One simulation for each law, in the order of their tails.
     private let simulations: [MonteCarlo]
 
-    private static let laws: [(law: GradientSource.Law, column: String, title: String, colour: Palette)] = [
+    private static let laws: [(law: GradientLaw, column: String, title: String, colour: Palette)] = [
         (.normal, "normal", "normal", .blue),
         (.laplace, "laplace", "Laplace", .green),
         (.studentT(degreesOfFreedom: 3), "student_t_3", "Student-{/:Italic t}, {/:Italic ν} = 3", .vermillion),
@@ -38,7 +38,7 @@ struct HeavyTailsFigure: Sendable {
         let size = FigureSize.oneColumn(height: 2.6)
         return GnuplotFigure(
             name: "heavy_tails",
-            caption: "Simulated variance of the adaptive learning rate for Gaussian and heavier-tailed gradients of unit variance",
+            caption: "Simulated and exact variance of the adaptive learning rate for normal and heavier-tailed gradients of unit variance",
             width: size.width, data: [.init(table: table)]
         ) { drawing(table, size: size.widened(to: $0)) }
     }
@@ -77,8 +77,10 @@ struct HeavyTailsFigure: Sendable {
         }
         body += "NaN with points linetype 1 linecolor rgb '#888888' pointsize 0.45 title 'simulated', \\\n     "
             + "NaN with filledcurves fillcolor rgb '#cccccc' fillstyle solid 1 noborder title '95 % band', \\\n     "
-        body += "'\(file)' using 't':\(GnuplotScript.value("var_exact_gaussian")) "
-            + "with lines linetype 1 linewidth 1 title 'exact, Gaussian {/:Italic g}'\n"
+        body += Self.laws.map {
+            "'\(file)' using 't':\(GnuplotScript.value("var_exact_\($0.column)")) with lines linetype \($0.colour.lineType) linewidth 1 dashtype solid"
+        }.joined(separator: ", \\\n     ")
+        body += ", \\\n     NaN with lines linetype 1 linecolor rgb '#888888' linewidth 1 title 'exact law'\n"
         return .init(size: size, body: body)
     }
 
@@ -94,13 +96,11 @@ struct HeavyTailsFigure: Sendable {
     /// sample variance ± 1.96 of its standard errors.
     private func table(threads: Int, progress: @escaping @Sendable (Int) -> Void) throws -> Table {
         let steps = logSteps(to: parameters.iterations, perDecade: 60).filter { $0 >= 5 }
-        let law = try ExactLaw(beta2: parameters.beta2, means: [0], epsilon: parameters.epsilon)
         var columns = [
             Column("t", steps),
             Column("beta2", repeating: parameters.beta2, count: steps.count),
             Column("trajectories", repeating: parameters.trajectories, count: steps.count),
             Column("seed", repeating: String(parameters.seed), count: steps.count),
-            Column("var_exact_gaussian", law.moments(at: steps)[0].map(\.variance)),
         ]
         var done = 0
         for (entry, simulation) in zip(Self.laws, simulations) {
@@ -118,8 +118,14 @@ struct HeavyTailsFigure: Sendable {
                 Column("var_\(entry.column)", steps.map { curve.variance[$0 - 1] }),
                 Column("low_\(entry.column)", band(-1)),
                 Column("high_\(entry.column)", band(1)),
+                Column("var_exact_\(entry.column)", try exactVariances(entry.law, at: steps)),
             ]
         }
         return Table(columns)
+    }
+
+    private func exactVariances(_ law: GradientLaw, at steps: [Int]) throws -> [Double?] {
+        try ExactProcessLaw(beta2: parameters.beta2, process: GradientProcess(law), epsilon: parameters.epsilon)
+            .moments(at: steps).map { $0?.variance }
     }
 }

@@ -31,6 +31,10 @@ public struct ReproduceExperiment: Sendable {
         case rectified
         /// r_t against warmups.
         case warmup
+        /// The variance under other weights of the squared gradients.
+        case weights
+        /// The law of the whole update, and its moments over the steps.
+        case update
         /// The multiplier of RAdam in each implementation.
         case schedule
         /// The variance for gradients with heavier tails than the normal law's.

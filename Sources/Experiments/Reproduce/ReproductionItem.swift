@@ -54,7 +54,8 @@ struct TheoryFigures: ReproductionItem {
     init?(_ items: [ReproduceExperiment.Item]) {
         let all: [(ReproduceExperiment.Item, @Sendable () throws -> GnuplotFigure)] = [
             (.figure8, Figure8.figure), (.ratio, ApproximationRatioFigure.figure), (.rectified, RectifiedVarianceFigure.figure),
-            (.warmup, WarmupFigure.figure),
+            (.warmup, WarmupFigure.figure), (.weights, WeightsFigure.figure), (.update, UpdateLawFigure.figure),
+            (.update, UpdateMomentsFigure.figure),
         ]
         makers = all.filter { items.contains($0.0) }.map(\.1)
         if makers.isEmpty { return nil }

@@ -3,7 +3,8 @@ import Simulation
 import Theory
 import Traces
 
-/// Recorded gradients as a source for the simulation: all coordinates of all arrays of a file, pooled.
+/// Recorded gradients as a source for the simulation: all coordinates of all arrays of a file, each
+/// standardised, pooled.
 public enum RecordedGradients {
     /// The most values, 1 GiB of them: drawing needs them all in memory.
     public static let mostValues = 1 << 27

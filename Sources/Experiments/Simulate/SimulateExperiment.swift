@@ -7,8 +7,8 @@ import Traces
 
 /// The Monte Carlo run of figure 9 with everything that is compared to it: exact law, predicted densities, implied ρ.
 ///
-/// The exact law and the predicted densities are those of g ~ N(μ, 1), whatever the gradients are drawn from: the Gaussian
-/// reference.
+/// The exact moments are those of the law that is drawn from. The exact and predicted densities are those of g ~ N(μ, 1), whatever the
+/// gradients are drawn from: the Gaussian reference.
 public struct SimulateExperiment: Sendable {
     public let parameters: SimulationParameters
     /// Into how many batches the trajectories are split for the distribution of ρ̂.
@@ -86,7 +86,8 @@ public struct SimulateExperiment: Sendable {
         var samples = BothConsumers(histograms, try BatchMoments(parameters, batchCount: batchCount))
         let result = try MonteCarlo(parameters).run(threads: threads, samples: &samples, progress: progress)
         return SimulateOutcome(
-            experiment: self, average: average, result: result, exact: try exactMoments(threads: threads),
+            experiment: self, average: average, result: result, normal: try normalMoments(threads: threads),
+            drawn: try drawnMoments(threads: threads),
             histograms: samples.first, batches: samples.second, laws: try comparedLaws(average, threads: threads),
             threads: threads)
     }
@@ -96,14 +97,24 @@ public struct SimulateExperiment: Sendable {
         parameters.sampleSteps.indices.flatMap { step in (0..<comparedMeans).map { (step, $0) } }
     }
 
-    /// Moments as [mean][step - 1].
-    private func exactMoments(threads: Int) throws -> [[ExactMoments]] {
+    /// The moments of independent N(μ, 1), as [mean][step - 1].
+    private func normalMoments(threads: Int) throws -> [[ExactMoments]] {
         let steps = Array(1...parameters.iterations)
         let means = parameters.means
         return try concurrentMap(slices(of: means.indices, count: threads), threads: threads) { slice in
             try ExactLaw(beta2: parameters.beta2, means: Array(means[slice]), epsilon: parameters.epsilon)
                 .moments(at: steps)
         }.flatMap { $0 }
+    }
+
+    /// Those of the law that is drawn from, where it is another and the exact law has it: not for blocks of a trace.
+    private func drawnMoments(threads: Int) throws -> [[ExactMoments?]]? {
+        let (source, steps) = (parameters.gradients, Array(1...parameters.iterations))
+        guard source != .normal, source.blockLength == 1 else { return nil }
+        let laws = try? parameters.means.map {
+            try ExactProcessLaw(beta2: parameters.beta2, process: source.process(mean: $0), epsilon: parameters.epsilon)
+        }
+        return try laws.map { try concurrentMap($0, threads: threads) { try $0.moments(at: steps) } }
     }
 
     /// In the order of ``compared``; each law is made once, and serves the histogram's table, its distance and its curve.

@@ -89,7 +89,7 @@ extension SimulateOutcome {
         var counts = [Int](repeating: 0, count: bins)
         for rho in implied { counts[width > 0 ? min(Int((rho - low) / width), bins - 1) : 0] += 1 }
         let edges = (0...bins).map { $0 == bins ? high : low + Double($0) * width }
-        let exactRho = try rhoMatching(exact[meanIndex][step - 1].variance, finder: finder)
+        let exactRho = try rhoMatching(normal[meanIndex][step - 1].variance, finder: finder)
         return Table(
             parameterColumns(mean: experiment.parameters.means[meanIndex], count: bins) + [
                 Column("t", latex: "$t$", repeating: step, count: bins),

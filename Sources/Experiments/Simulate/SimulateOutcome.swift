@@ -13,7 +13,9 @@ public struct SimulateOutcome: Sendable {
     let average: ExponentialAverage
     public let result: SimulationResult
     /// The exact law of Gaussian gradients, as [mean][step - 1]; the reference where they are drawn from another law.
-    public let exact: [[ExactMoments]]
+    public let normal: [[ExactMoments]]
+    /// The exact law of what is drawn from, likewise, where that is another; nil also where it has no exact law here.
+    let drawn: [[ExactMoments?]]?
     let histograms: SampleHistograms
     let batches: BatchMoments
     /// In the order of `experiment.compared`.
@@ -22,7 +24,8 @@ public struct SimulateOutcome: Sendable {
 
     /// `variance.csv`: one row per mean and iteration.
     ///
-    /// `var_exact` is that of Gaussian gradients. Mean and variance are `inf` where recorded gradients can all be exactly zero at ε = 0.
+    /// `var_exact` is that of the law that is drawn from, empty where there is none (blocks of a trace); where that law is not the
+    /// normal one, `var_normal` beside it is that of Gaussian gradients. Mean and variance are `inf` where recorded gradients can all be exactly zero at ε = 0.
     /// `mean_psi_stderr` and `var_psi_stderr` are empty where the quantity has no standard error, and where the exact law says that n
     /// trajectories are too few for it (`SimulationResult.Curve`). `rho_empirical`, the ρ at which Eq. 2 gives the simulated variance, is
     /// empty where Var[ψ_t] is infinite: a sample's variance means nothing there.
@@ -53,13 +56,23 @@ public struct SimulateOutcome: Sendable {
                     Column("var_psi_stderr", latex: "standard error", curve.varianceStandardError),
                     Column("r_t", latex: "$r_t$", rectification),
                     Column("var_rectified", latex: #"$\operatorname{Var}[r_t\psi_t]$"#, rectified),
-                    Column("var_exact", latex: #"exact $\operatorname{Var}[\psi_t]$"#, exact[index].map(\.variance)),
+                ] + exactColumns(index) + [
                     Column("rho_t", latex: #"$\rho_t$"#, rho),
                     Column("nu_t", latex: #"$\nu_t$"#, nu),
                     Column("rho_empirical", latex: #"$\hat\rho_t$"#, implied),
                 ])
         }
         return blocks.joined()
+    }
+
+    private func exactColumns(_ index: Int) -> [Column] {
+        let header = #"exact $\operatorname{Var}[\psi_t]$"#
+        let normal = normal[index].map(\.variance)
+        if experiment.parameters.gradients == .normal { return [Column("var_exact", latex: header, normal)] }
+        return [
+            Column("var_exact", latex: header, drawn?[index].map { $0?.variance } ?? normal.map { _ in nil }),
+            Column("var_normal", latex: "normal", normal),
+        ]
     }
 
     func parameterColumns(mean: Double, count: Int) -> [Column] {
@@ -76,11 +89,15 @@ public struct SimulateOutcome: Sendable {
         let last = parameters.iterations
         let text = { (value: Double) in SignificantDigits.text(of: value) }
         let shown = 6
-        var lines = zip(result.curves, exact).prefix(shown).map { curve, exact in
+        var lines = result.curves.indices.prefix(shown).map { index in
+            let curve = result.curves[index]
             let variance = curve.variance[last - 1].map(text) ?? "unknown"
             let error = curve.varianceStandardError[last - 1].map { " ± \(text($0))" } ?? ""
-            let reference = parameters.gradients == .normal ? "exact" : "exact for normal gradients"
-            return "μ = \(ShortestDigits.text(of: curve.mean)): Var[ψ_\(last)] = \(variance)\(error), \(reference) \(text(exact[last - 1].variance))"
+            let normal = text(normal[index][last - 1].variance)
+            let exact = drawn?[index][last - 1].map { text($0.variance) }
+            let reference = parameters.gradients == .normal
+                ? "exact \(normal)" : (exact.map { "exact \($0), " } ?? "") + "exact for normal gradients \(normal)"
+            return "μ = \(ShortestDigits.text(of: curve.mean)): Var[ψ_\(last)] = \(variance)\(error), \(reference)"
         }
         if result.curves.count > shown { lines.append("and \(result.curves.count - shown) more means") }
         return ["\(parameters.trajectories) trajectories of \(last) iterations"] + lines

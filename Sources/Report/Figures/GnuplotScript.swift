@@ -14,6 +14,21 @@ public enum GnuplotScript {
         """
     }
 
+    /// A single panel of one column over the steps from 1, both axes logarithmic.
+    /// - Parameter y: the range, as `1e-4:1`.
+    package static func panelOverSteps(_ size: FigureSize, last: Int, y: String, yLabel: String) -> String {
+        """
+        \(logarithmic("x"))\(logarithmic("y"))
+        \(margins(size, left: 42.21, right: 9.648, bottom: 28.08, top: 5.616))
+        set xrange [1:\(last)]
+        set yrange [\(y)]
+        set format x '\(powersOfTen)'
+        set format y '\(powersOfTen)'
+        set xlabel 'step {/:Italic t}' offset 0,0.5
+        set ylabel \(PanelGrid.quoted(yLabel)) offset 0.4,0
+        """
+    }
+
     /// The place of a single panel, by the space around it in points.
     public static func margins(_ size: FigureSize, left: Double, right: Double, bottom: Double, top: Double) -> String {
         PanelGrid.margins(

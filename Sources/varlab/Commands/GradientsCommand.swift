@@ -9,7 +9,7 @@ struct GradientsCommand: ParsableCommand {
         abstract: "What recorded gradients look like, and ψ_t along them next to the exact law.",
         discussion: """
             Reads .npy, .npz, .safetensors and CSV of shape [steps] or [steps, coordinates...]; - is CSV, .npy or .npz from standard \
-            input. Writes coordinates.csv, summary.csv, run.json and two figures with their tables into \
+            input. Writes coordinates.csv, summary.csv, run.json and three figures with their tables into \
             the output folder. Memory: 384 bytes of each coordinate, at most 2 GiB, whatever the number of steps. p-values of \
             normality below 1e-3 are extrapolated.
 
@@ -25,10 +25,13 @@ struct GradientsCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: "Bins of ln|g| from -20 to the largest. (default: half a unit each)")
     var bins: Int?
 
+    @Option(parsing: .unconditional, help: "Decay rate β1 of the momentum in the update.")
+    var beta1 = 0.9
+
     @Option(parsing: .unconditional, help: "Decay rate β2.")
     var beta2 = 0.999
 
-    @Option(parsing: .unconditional, help: "ε added to √v̂_t, in units of each coordinate's σ.")
+    @Option(parsing: .unconditional, help: "ε added to √v̂_t, in units of each coordinate's root mean square.")
     var epsilon = 0.0
 
     @Option(parsing: .unconditional, help: "Level of the tests for a zero mean and for normality, corrected by Holm's method.")
@@ -49,7 +52,7 @@ struct GradientsCommand: ParsableCommand {
 
     func run() throws {
         let experiment = try GradientsExperiment(
-            inputs: files.map(TraceInput.file), steps: steps, bins: bins, beta2: beta2, epsilon: epsilon, level: level,
+            inputs: files.map(TraceInput.file), steps: steps, bins: bins, beta1: beta1, beta2: beta2, epsilon: epsilon, level: level,
             skipsNonfinite: skipNonfinite)
         let threads = try RunOptions.resolved(threads: threads)
         let folder = try destination.folder()

@@ -18,8 +18,8 @@ struct SimulateCommand: ParsableCommand {
             --gradients: \(GradientSource.forms). All are scaled to unit variance; student-t with DF ≤ 2 has none and \
             is left at scale 1. A mixture draws from N(0, SIGMA²) with probability P, else from N(0, 1). A trace (.npy, .npz, \
             .safetensors, CSV; [steps] or [steps, coordinates…]) is pooled over its coordinates, centred, and drawn from with \
-            replacement in blocks of --block steps. The blocks are circular: one that reaches the end of a coordinate goes on at its start. The columns var_exact, density_exact, ks_exact and p_value_exact stay those \
-            of the exact law for N(μ, 1), the Gaussian reference.
+            replacement in blocks of --block steps. The blocks are circular: one that reaches the end of a coordinate goes on at its start. var_exact is the exact variance for the law that is drawn from (empty for blocks), \
+            var_normal that for N(μ, 1). density_exact, ks_exact and p_value_exact stay those of N(μ, 1), the Gaussian reference.
 
             Example: varlab simulate --mu 0,1 --iterations 1000 --histogram-steps 5,100 --output run
             """)
@@ -67,6 +67,10 @@ struct SimulateCommand: ParsableCommand {
         if !source.hasUnitVariance {
             let note = "varlab: note: \(source) has no finite variance; its gradients are left at scale 1\n"
             FileHandle.standardError.write(Data(note.utf8))
+        }
+        if source.constantSeries > 0 {
+            let subject = source.constantSeries == 1 ? "1 coordinate that never changes is" : "\(source.constantSeries) coordinates that never change are"
+            FileHandle.standardError.write(Data("varlab: note: \(subject) left out of \(source)\n".utf8))
         }
         let bar = ProgressBar(total: trajectories, unit: "trajectories", quiet: options.quiet)
         let outcome = try experiment.run(threads: threads, progress: bar.update)

@@ -1,5 +1,5 @@
 """Writes the reference values of SpecialFunctions: gamma_ratio.csv, repeated_error_integrals.csv, kolmogorov.csv,
-kolmogorov_finite.csv, uniform_sum_rule.csv.
+kolmogorov_finite.csv, uniform_sum_rule.csv, half_line_integrals.csv.
 
 Accuracy: 60-digit arithmetic (mpmath), arguments are doubles taken exactly, 17 digits printed. Asserted: the repeated error
 integrals by erfc agree with their integral (DLMF 7.18.2) to 1e-30; both series of Kolmogorov's law add up to 1 to 1e-40; each
@@ -22,6 +22,31 @@ def write(name, header, rows):
         file.write(header + "\n")
         for row in rows:
             file.write(",".join(c if isinstance(c, str) else nstr(c, 17) for c in row) + "\n")
+
+
+def half_line_integrals():
+    for size in ["0", "1e-3", "0.3", "1", "2", "3.5", "5", "5.99", "6.01", "7", "9", "20", "1e3", "1e8"]:
+        for sine in ["-1", "-0.99", "-0.7", "-0.2", "0", "0.5", "0.9", "0.9999", "1"]:
+            if size == "0" and sine != "0":
+                continue
+            y = float(size) * float(sine)
+            x = float(sqrt(max(mpf(0), mpf(float(size)) ** 2 - mpf(y) ** 2)))
+            with mp.workdps(120):
+                z = mp.mpc(x, y)
+                # From 1e3 on by the continued fraction, as e^{z²} has no end there.
+                if abs(z) < 100:
+                    zeroth = sqrt(pi) * exp(z * z) * erfc(z)
+                else:
+                    tail = z
+                    for n in range(60, 0, -1):
+                        tail = z + mpf(n) / 2 / tail
+                    zeroth = 1 / tail
+                first = 1 - z * zeroth
+                second = zeroth / 2 - z * first
+                row = [mpf(x), mpf(y)]
+                for value in (zeroth, first, second):
+                    row += [value.real, value.imag]
+            yield row
 
 
 def gamma_ratio():
@@ -125,6 +150,7 @@ def uniform_sum_rule():
 
 write("gamma_ratio.csv", "z,ratio,deficit", gamma_ratio())
 write("repeated_error_integrals.csv", "x,first,second,third", repeated_error_integrals())
+write("half_line_integrals.csv", "x,y,zeroth_real,zeroth_imaginary,first_real,first_imaginary,second_real,second_imaginary", half_line_integrals())
 write("kolmogorov.csv", "lambda,upper_tail,lower_tail", kolmogorov())
 write("kolmogorov_finite.csv", "n,probability,distance", kolmogorov_finite())
 write("uniform_sum_rule.csv", "count,order,index,offset,weight", uniform_sum_rule())

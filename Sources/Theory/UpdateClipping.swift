@@ -1,0 +1,76 @@
+import CKernels
+import Errors
+
+/// StableAdamW's RMS_t = √(n⁻¹ Σ g_t²/v̂_t) over n independent coordinates of one tensor, and how often it exceeds 1, where the step is divided
+/// by it (Wortsman et al., arXiv:2304.13013), for g ~ N(μ, σ²) and ε = 0.
+///
+/// Each g_t²/v̂_t is the square of an update with β1 = 0, at most (1-β2^t)/(1-β2). Its moments are integrals as those of ``UpdateLaw``,
+///
+///     E[(g_t²/v̂_t)^k] = Γ(k)⁻¹ ∫ s^{k-1} M(s) E_s[g_t^{2k}] ds,    g_t ~ N(μ y, y) under e^{-s v̂}, y = 1/(1+2sw_0).
+public struct UpdateClipping: Hashable, Sendable {
+    /// n.
+    public let coordinates: Int
+    /// E[RMS²] = E[g_t²/v̂_t], exact.
+    public let meanSquare: Double
+    /// Var[RMS²] = Var[g_t²/v̂_t]/n, exact.
+    public let varianceOfSquare: Double
+    /// E[(g_t²/v̂_t - E)³], exact.
+    private let thirdCentralMoment: Double
+
+    /// - Throws: `ParameterError` as `UpdateLaw` does, and unless n ≥ 1.
+    public init(beta2: Double, mean: Double = 0, step: Int, coordinates: Int) throws(ParameterError) {
+        let law = try UpdateLaw(beta1: 0, beta2: beta2, mean: mean, step: step)
+        guard coordinates >= 1 else { throw ParameterError(parameter: .coordinates, value: coordinates, rule: "must be at least 1") }
+        let moments = law.squaredGradientRatio()
+        self.coordinates = coordinates
+        meanSquare = moments.mean
+        varianceOfSquare = moments.variance / Double(coordinates)
+        thirdCentralMoment = moments.thirdCentral
+    }
+
+    /// E[RMS] to the order 1/n: √E[RMS²] (1 - Var[RMS²]/(8 E[RMS²]²)).
+    public var mean: Double { meanSquare.squareRoot() * (1 - varianceOfSquare / (8 * meanSquare * meanSquare)) }
+
+    /// The standard deviation of RMS to the order 1/√n: √(Var[RMS²]/(4 E[RMS²])).
+    public var standardDeviation: Double { (varianceOfSquare / (4 * meanSquare)).squareRoot() }
+
+    /// P(RMS_t > 1), the share of steps that are clipped where the gradients are nothing but this: the normal approximation with Edgeworth's first
+    /// term, so that the error falls as 1/n (Cramér 1946, 17.7). 0 at t = 1, where RMS is 1.
+    ///
+    ///     1 - Φ(z) + γ (z²-1) φ(z)/(6√n),    z = √n (1 - E)/σ, γ the skewness of g_t²/v̂_t.
+    public func probability() -> Double {
+        guard varianceOfSquare > 0 else { return 0 }
+        let deviation = varianceOfSquare.squareRoot()
+        let z = (1 - meanSquare) / deviation
+        // γ/√n by the deviation of the mean.
+        let skewness = thirdCentralMoment / (Double(coordinates) * Double(coordinates) * deviation * deviation * deviation)
+        let density = varlab_exp(-z * z / 2) * 0.3989422804014327
+        let normal = z >= 0 ? 0.5 * scaledTail(z) : 1 - 0.5 * scaledTail(-z)
+        return min(1, max(0, normal + skewness * (z * z - 1) * density / 6))
+    }
+
+    private func scaledTail(_ z: Double) -> Double { UpdateLaw.complementaryError(z / 2.0.squareRoot()) }
+}
+
+extension UpdateLaw {
+    /// The mean, the variance and the third central moment of g_t²/v̂_t, ε = 0.
+    func squaredGradientRatio() -> (mean: Double, variance: Double, thirdCentral: Double) {
+        // One gradient over itself.
+        if step == 1 || beta2 == 0 { return (1, 0, 0) }
+        var (first, second, third) = (0.0, 0.0, 0.0)
+        integrate { node in
+            let newest = 1 / (1 + node.argument)
+            let m = mean * mean * newest
+            let scale = node.s * newest
+            let firstTerm = scale * node.transform * (1 + m)
+            let secondTerm = scale * scale * node.transform * (3 + m * (6 + m))
+            let thirdTerm = 0.5 * scale * scale * scale * node.transform * (15 + m * (45 + m * (15 + m)))
+            first += firstTerm
+            second += secondTerm
+            third += thirdTerm
+            return max(firstTerm / first, secondTerm / second, thirdTerm / third)
+        }
+        (first, second, third) = (first * Self.spacing, second * Self.spacing, third * Self.spacing)
+        return (first, max(0, second - first * first), third - 3 * first * second + 2 * first * first * first)
+    }
+}
