@@ -42,7 +42,7 @@ public struct ImpliedUpdateMean: Sendable {
     ///   in the mean, or the same for all (at t = 1 and ε = 0 it is 1); `ComputationError` if the root finder fails.
     public func mean(rootMeanSquare target: Double) throws -> Double {
         func refused(_ rule: String) -> ParameterError { ParameterError(parameter: .impliedByRms, value: target, rule: rule) }
-        guard isMonotone else { throw refused("has no inverse here, where the root mean square is not monotone in mu") }
+        guard isMonotone else { throw refused("has no inverse here: the root mean square is the same for every mu, or not monotone in it") }
         let (low, high) = (min(limits.atZero, limits.atLargest), max(limits.atZero, limits.atLargest))
         guard target >= low, target <= high else {
             throw refused("must be from \(low) to \(high) here, the root mean squares at mu = 0 and 1e6")

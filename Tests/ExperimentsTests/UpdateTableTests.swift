@@ -45,7 +45,7 @@ import Theory
             }
         }
         let one = try made.table(threads: 1)
-        for name in table.columnNames { #expect(try reals(one, name) == reals(table, name)) }
+        for name in table.columns.map(\.name) { #expect(try reals(one, name) == reals(table, name)) }
     }
 
     /// Columns that nobody looks at are empty, the others as they are.

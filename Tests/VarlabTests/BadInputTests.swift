@@ -82,7 +82,7 @@ import Testing
         Case("update --implied-by-rms 0", "--implied-by-rms", "0", "positive"),
         Case("update --implied-by-rms nan", "--implied-by-rms", "nan", "positive"),
         Case("update --implied-by-rms 0.3 --mu 1", "--mu", "--implied-by-rms"),
-        Case("update --implied-by-rms 0.2 --steps 100", "--implied-by-rms", "0.2", "from 0.23"),
+        Case("update --implied-by-rms 0.2 --steps 100", "--implied-by-rms", "0.2", "from 0.229"),
         Case("update --implied-by-rms 1 --steps 1", "--implied-by-rms", "1", "not monotone"),
         Case("update --coordinates 0", "--coordinates", "0"),
         Case("update --coordinates 64 --epsilon 1", "--epsilon", "--coordinates"),

@@ -27,7 +27,7 @@ public struct ImpliedUpdateTable: PiecewiseTable {
     /// One row per law and root mean square; without a mean that gives it, what follows from one is empty.
     public func forEachPiece(threads: Int, _ body: (Table) throws -> Void) throws {
         for indices in (0..<parameters.count).chunks(of: max(1, 32 / max(1, rootMeanSquares.count))) {
-            let rows = try concurrentMap(Array(indices), threads: threads) { try rows(parameters[$0]) }.flatMap { $0 }
+            let rows = try concurrentMap(Array(indices), threads: threads) { try solved(parameters[$0]) }.flatMap { $0 }
             let laws = rows.map(\.law)
             try body(Table(UpdateParameters.columns(rows.map(\.combination), withMean: false) + [
                 Column("rms", latex: "RMS", rows.map(\.rootMeanSquare)),
@@ -52,7 +52,7 @@ public struct ImpliedUpdateTable: PiecewiseTable {
         try ImpliedUpdateMean(beta1: combination.beta1, beta2: combination.beta2, epsilon: combination.epsilon, step: combination.step)
     }
 
-    private func rows(_ combination: UpdateParameters.Combination) throws -> [Row] {
+    private func solved(_ combination: UpdateParameters.Combination) throws -> [Row] {
         let inverse = try Self.inverse(combination)
         return try rootMeanSquares.map { value in
             var law: UpdateLaw?
@@ -87,10 +87,10 @@ public struct UpdateClippingTable: PiecewiseTable {
                 let law = parameters[index]
                 return try coordinates.map { (law, try UpdateClipping(beta2: law.beta2, mean: law.mean, step: law.step, coordinates: $0)) }
             }.flatMap { $0 }
-            let (parameters, rows) = (laws.map(\.0), laws.map(\.1))
+            let (gradients, rows) = (laws.map(\.0), laws.map(\.1))
             try body(Table([
-                Column("beta2", latex: #"$\beta_2$"#, parameters.map(\.beta2)), Column("mu", latex: #"$\mu$"#, parameters.map(\.mean)),
-                Column("t", latex: "$t$", parameters.map(\.step)), Column("coordinates", latex: "$n$", rows.map(\.coordinates)),
+                Column("beta2", latex: #"$\beta_2$"#, gradients.map(\.beta2)), Column("mu", latex: #"$\mu$"#, gradients.map(\.mean)),
+                Column("t", latex: "$t$", gradients.map(\.step)), Column("coordinates", latex: "$n$", rows.map(\.coordinates)),
                 Column("mean_square", latex: #"$\operatorname{E}[\mathrm{RMS}_t^2]$"#, rows.map(\.meanSquare)),
                 Column("rms_mean", latex: #"$\operatorname{E}[\mathrm{RMS}_t]$"#, rows.map(\.mean)),
                 Column("rms_deviation", latex: #"$\operatorname{sd}[\mathrm{RMS}_t]$"#, rows.map(\.standardDeviation)),

@@ -43,7 +43,7 @@ struct UpdateCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: "Root mean squares of an update, a comma list: the |μ|/σ that each implies.", transform: Lists.reals)
     var impliedByRms: [Double]?
 
-    @Option(parsing: .unconditional, help: "Numbers of coordinates of a tensor, such as 64,4096: StableAdamW's RMS over them.", transform: Lists.steps)
+    @Option(parsing: .unconditional, help: "Numbers of coordinates of a tensor, such as 64,4096: StableAdamW's RMS over them.", transform: Lists.wholeNumbers)
     var coordinates: [Int]?
 
     @OptionGroup var output: TableOutput
@@ -70,12 +70,12 @@ struct UpdateCommand: ParsableCommand {
         let modes = [("distribution", distribution), ("implied-by-rms", impliedByRms != nil), ("coordinates", coordinates != nil)].filter(\.1).map(\.0)
         if modes.count > 1 { throw ValidationError("--\(modes[0]) and --\(modes[1]) are two tables: give one of them") }
         let mode = modes.first
-        func refuse(_ option: String, _ value: String, unless allowed: Bool, _ rule: String) throws {
-            if !allowed { throw OptionError(option: option, value: value, rule: rule) }
+        func refused(_ option: String, _ values: [some CustomStringConvertible], _ rule: String) -> OptionError {
+            OptionError(option: option, value: values.map(\.description).joined(separator: ","), rule: rule)
         }
-        if let points { try refuse("points", "\(points)", unless: mode == "distribution", "is for --distribution") }
-        if let quantiles, let mode { try refuse("quantiles", "\(quantiles)", unless: false, "is not for --\(mode)") }
-        if mode == "implied-by-rms" { try refuse("mu", "\(mu)", unless: mu == [0], "is what --implied-by-rms looks for") }
-        if mode == "coordinates" { try refuse("epsilon", "\(epsilon)", unless: epsilon == [0], "is 0 with --coordinates") }
+        if let points, mode != "distribution" { throw refused("points", [points], "is for --distribution") }
+        if let quantiles, let mode { throw refused("quantiles", quantiles, "is not for --\(mode)") }
+        if mode == "implied-by-rms", mu != [0] { throw refused("mu", mu, "is what --implied-by-rms looks for") }
+        if mode == "coordinates", epsilon != [0] { throw refused("epsilon", epsilon, "is 0 with --coordinates") }
     }
 }

@@ -16,6 +16,14 @@ enum Lists {
         }
     }
 
+    /// Whole numbers: `64,4096`; in the order given.
+    static func wholeNumbers(_ text: String) throws -> [Int] {
+        try parts(text).map { part in
+            guard let value = Int(part) else { throw ValidationError("'\(part)' is not a whole number") }
+            return value
+        }
+    }
+
     /// Steps: numbers and ranges with an optional stride, `1-10,50,100-1000:100`; ascending and without repetition.
     static func steps(_ text: String) throws -> [Int] {
         let kind = "a step, a range such as 1-10, or a range with a stride such as 100-1000:100"
