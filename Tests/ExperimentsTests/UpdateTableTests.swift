@@ -63,7 +63,11 @@ import Theory
         let table = try UpdateDistributionTable(parameters: parameters(means: [mean], epsilons: [0.1], steps: [10]), points: 400).table(threads: 2)
         let (u, density) = (try reals(table, "u").map { $0! }, try reals(table, "density").map { $0! })
         let distribution = try reals(table, "distribution").map { $0! }
-        let integral = (1..<400).reduce(0.0) { $0 + (density[$1] + density[$1 - 1]) / 2 * (u[$1] - u[$1 - 1]) }
+        var integral = 0.0
+        for index in 1..<400 {
+            let height = (density[index] + density[index - 1]) / 2
+            integral += height * (u[index] - u[index - 1])
+        }
         #expect(abs(integral - (distribution[399] - distribution[0])) < 1e-4)
         #expect(abs(integral - 1) < 4e-4 && zip(u, u.dropFirst()).allSatisfy { $0 < $1 })
         #expect(zip(distribution, distribution.dropFirst()).allSatisfy { $0 <= $1 })
