@@ -32,7 +32,7 @@ let package = Package(
         .target(name: "Distributions", dependencies: ["CGSL", "Errors", "SpecialFunctions", "Theory"]),
         .target(name: "Traces", dependencies: ["CZlib", "Errors", "Files"]),
         .target(name: "Simulation", dependencies: ["CKernels", "Concurrency", "Errors", "SpecialFunctions", "Theory"]),
-        .target(name: "GradientStatistics", dependencies: ["Concurrency", "Distributions", "Errors", "SpecialFunctions", "Theory", "Traces"]),
+        .target(name: "GradientStatistics", dependencies: ["CKernels", "Concurrency", "Distributions", "Errors", "SpecialFunctions", "Theory", "Traces"]),
         .target(name: "Optimizers", dependencies: ["CKernels", "Errors", "Theory"]),
         .target(name: "Training", dependencies: ["CDatasets", "CKernels", "Errors", "Files", "Optimizers", "Simulation", "Theory"]),
         .target(name: "Report", dependencies: ["Errors", "Files"]),

@@ -11,13 +11,39 @@ struct GradientLadder: Sendable {
         case normal
         /// The |μ|/σ of each coordinate.
         case mean = "normal_with_means"
+        /// The values that all coordinates take, drawn independently.
+        case marginal
+        /// The mean autocorrelation at lag 1, of a normal AR(1).
+        case autocorrelation = "ar1"
+        /// How large the gradients of all coordinates together are in each stretch of steps, independent and normal.
+        case commonScales = "common_scales"
+        /// The same of each coordinate by itself.
+        case ownScales = "own_scales"
 
         var title: String {
             switch self {
             case .normal: "normal, {/:Italic μ} = 0"
             case .mean: "normal, each {/:Italic μ}"
+            case .marginal: "own marginal law"
+            case .autocorrelation: "normal AR(1)"
+            case .commonScales: "normal, common {/:Italic σ_t}"
+            case .ownScales: "normal, each {/:Italic σ_t}"
             }
         }
+
+        /// What it is to ``ProcessReference``; nil for what ``ExactReference`` has.
+        var knowledge: ProcessReference.Knowledge? {
+            switch self {
+            case .normal, .mean: nil
+            case .marginal: .marginal
+            case .autocorrelation: .autocorrelation
+            case .commonScales: .commonScales
+            case .ownScales: .ownScales
+            }
+        }
+
+        /// Those with a law of the update: it is known of independent gradients that are alike at every step.
+        static let withUpdate: [Rung] = [.normal, .mean]
     }
 
     /// At one step of an array.
@@ -35,17 +61,21 @@ struct GradientLadder: Sendable {
 
     /// - Parameters:
     ///   - steps: those of the rows, of which the array has a cross section each.
+    ///   - processes: at these steps; nil for a trace too short for it.
     ///   - updates: at these steps or more; nil where ε is outside of the law's domain.
     init(
-        steps: [Int], sections: [AdaptiveRateTrace.CrossSection], reference: [ExactReference.Moments], updates: UpdateSizeReference?,
-        meansOverDeviation: [Double]
+        steps: [Int], sections: [AdaptiveRateTrace.CrossSection], reference: [ExactReference.Moments], processes: ProcessReference?,
+        updates: UpdateSizeReference?, meansOverDeviation: [Double]
     ) {
-        rows = steps.map { step in
+        rows = steps.enumerated().map { row, step in
             let place = sections.firstIndex { $0.step == step }!
             var variances: [Rung: Double] = [:], updateSizes: [Rung: Double] = [:]
             if place < reference.count, !meansOverDeviation.isEmpty {
                 variances[.normal] = reference[place].varianceAtZero
                 variances[.mean] = reference[place].mixtureVariance
+            }
+            for rung in Rung.allCases {
+                variances[rung] = variances[rung] ?? rung.knowledge.flatMap { processes?.variances[$0]?[row] }
             }
             if let updates, let index = updates.steps.firstIndex(of: step), !meansOverDeviation.isEmpty {
                 updateSizes[.normal] = updates.secondMomentAtZero[index].squareRoot()
@@ -68,71 +98,6 @@ struct GradientLadder: Sendable {
                 Column("var_psi", rows.map(\.variance)),
             ] + Rung.allCases.map { rung in Column("var_\(rung.rawValue)", rows.map { $0.variances[rung] }) }
                 + [Column("update_rms", rows.map(\.updateRootMeanSquare))]
-                + Rung.allCases.map { rung in Column("update_rms_\(rung.rawValue)", rows.map { $0.updateSizes[rung] }) })
-    }
-}
-
-/// The ladder as a picture: a row of panels for each array, Var[ψ_t] on the left and the update's root mean square on the right.
-struct GradientLadderFigure {
-    let ladders: [(label: String, ladder: GradientLadder)]
-
-    /// More arrays than this are in the table alone.
-    private static let mostRows = 5
-    private static let name = "gradient_ladder"
-
-    func figure(table: Table) -> GnuplotFigure {
-        let shown = Array(ladders.prefix(Self.mostRows))
-        return GnuplotFigure(
-            name: Self.name, caption: "Var[psi_t] and the size of the update along recorded gradients, with the laws that know ever more of them",
-            width: FigureSize.twoColumns(height: 1).width, data: [.init(table: table)]
-        ) { Self.drawing(shown, width: $0) }
-    }
-
-    private static func drawing(_ shown: [(label: String, ladder: GradientLadder)], width: Double) -> GnuplotFigure.Drawing {
-        let styles: [(GradientLadder.Rung, Palette)] = [(.normal, .black), (.mean, .vermillion)]
-        let lines = PanelGrid.legendLines(1 + styles.count, width: width)
-        let size = FigureSize(width: width, height: 0.75 + 1.6 * Double(shown.count) + Double(lines - 1) / 6)
-        let grid = PanelGrid(
-            rows: shown.count, columns: 2, size: size, left: 42, right: 8, bottom: 28, top: 32 + 12 * Double(lines - 1), columnGap: 48,
-            rowGap: 20)
-        let rows = shown.map(\.ladder.rows)
-        let last = max(10, rows.compactMap(\.last?.step).max() ?? 10)
-        var body = grid.begin + GnuplotScript.logarithmic("x") + GnuplotScript.logarithmic("y") + "set xrange [0.9:\(last)]\n"
-        let file = GnuplotFigure.dataFile(figure: name)
-        var start = 0
-        for (index, entry) in shown.enumerated() {
-            let range = "every ::\(start)::\(start + entry.ladder.rows.count - 1)"
-            start += entry.ladder.rows.count
-            let sides = [
-                ("var", "Var[{/:Italic ψ_t}]", "var_psi", rows.joined().flatMap { [$0.variance].compactMap(\.self) + $0.variances.values }),
-                ("update_rms", "update, root mean square", "update_rms", rows.joined().flatMap {
-                    [$0.updateRootMeanSquare].compactMap(\.self) + $0.updateSizes.values
-                }),
-            ]
-            for (side, (prefix, axis, observed, values)) in sides.enumerated() {
-                let (low, high) = Decades(around: values).map { ($0.low, $0.high) } ?? (-1, 0)
-                // An update of independent gradients is at most 1: no empty decade above it.
-                let end = side == 1 && values.allSatisfy { $0 <= 1 } ? "1.3" : "1e\(high)"
-                body += grid.panel(
-                    2 * index + side, title: GnuplotScript.escaped(entry.label), xLabel: "step {/:Italic t}",
-                    xFormat: GnuplotScript.powersOfTen)
-                // The two columns have axes of their own.
-                body += """
-                    set ylabel \(PanelGrid.quoted(axis)) offset 0.3,0
-                    set format y '\(GnuplotScript.powersOfTen)'
-                    set yrange [1e\(low):\(end)]
-                    set ytics 1e\(low),\(high - low > 6 ? 100 : 10)
-
-                    """
-                let laws = styles.map { rung, colour in
-                    "'\(file)' using 't':\(GnuplotScript.value("\(prefix)_\(rung.rawValue)")) \(range) with lines linetype \(colour.lineType) linewidth 1.2"
-                }
-                let points = "'\(file)' using 't':\(GnuplotScript.value(observed)) \(range) with points linetype 2 pointtype 7 pointsize 0.5"
-                body += "plot " + (laws + [points]).joined(separator: ", \\\n     ") + "\n"
-            }
-        }
-        let legend = [("observed", "with points linetype 2 pointtype 7 pointsize 0.5")]
-            + styles.map { ($0.title, "with lines linetype \($1.lineType) linewidth 1.2") }
-        return .init(size: size, body: body + grid.legend(legend, lines: lines) + grid.end)
+                + Rung.withUpdate.map { rung in Column("update_rms_\(rung.rawValue)", rows.map { $0.updateSizes[rung] }) })
     }
 }

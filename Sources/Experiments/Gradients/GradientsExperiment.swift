@@ -84,7 +84,9 @@ public struct GradientsExperiment: Sendable {
                 coordinates: pass.coordinates, nonfinite: pass.nonfinite.first?.count ?? 0, sections: pass.rates.sections,
                 reference: reference,
                 ladder: GradientLadder(
-                    steps: reached, sections: pass.rates.sections, reference: reference, updates: updates, meansOverDeviation: pass.scaledMeans))
+                    steps: reached, sections: pass.rates.sections, reference: reference,
+                    processes: try processes(pass, reference: reference, steps: reached, threads: max(1, threads / passes.count)),
+                    updates: updates, meansOverDeviation: pass.scaledMeans))
         }
         let records = try zip(inputs, traces).map { (input, trace) throws(TraceError) in try input.record(of: trace) }
         return GradientsOutcome(experiment: self, steps: chosen, arrays: results, inputs: records)
@@ -130,6 +132,17 @@ public struct GradientsExperiment: Sendable {
             beta2: beta2, epsilon: epsilon, meansOverDeviation: pass.scaledMeans, stepCount: pass.stepCount,
             steps: pass.rates.sections.map(\.step)
         ).moments
+    }
+
+    /// The laws that know the gradients' marginal law, autocorrelation or scales, at the chosen steps.
+    private func processes(
+        _ pass: CoordinatePass, reference: [ExactReference.Moments], steps: [Int], threads: Int
+    ) throws -> ProcessReference? {
+        guard !reference.isEmpty else { return nil }
+        let normalization = zip(pass.rates.sections, reference).filter { steps.contains($0.0.step) }.map(\.1.normalization)
+        return try ProcessReference(
+            beta2: beta2, epsilon: epsilon, ingredients: pass.ingredients, autocorrelation: pass.meanAutocorrelation,
+            stepCount: pass.stepCount, normalization: normalization, steps: steps, threads: threads)
     }
 
     /// The array's name; with several files that of the file too, where there is more than one array in it or names repeat.
