@@ -11,7 +11,7 @@ import Theory
     func simulation(beta2: Double, mean: Double, step: Int, coordinates: Int) throws {
         let clipping = try UpdateClipping(beta2: beta2, mean: mean, step: step, coordinates: coordinates)
         var generator = SplitMix(state: 7)
-        let tensors = 120_000 / coordinates * 300 / step
+        let tensors = 24_000 / coordinates * 300 / step
         var (squares, clipped) = ([Double](), 0)
         for _ in 0..<tensors {
             var sum = 0.0
