@@ -8,6 +8,7 @@ import Theory
 /// The variances are those of `ExactProcessLaw` at E[S²] = 1, times the factor by which the division by S lowers them. That is exact for independent
 /// normal gradients, and here taken times what `RelativeWeights` says of the process in the first order, the marginal law but for its fourth moment
 /// being as the normal one. The means, whose variance between coordinates is in a mixture, are those of `ExactProcessLaw`.
+/// Of 200 simulated steps each law's variance is that of its own process to 2% (own scales: 7%) for independent normal gradients, else to 21%.
 package struct ProcessReference: Sendable {
     /// What a law knows.
     package enum Knowledge: CaseIterable, Sendable {
@@ -66,10 +67,12 @@ package struct ProcessReference: Sendable {
         }
         let members = ingredients.members
         let mixed: [MixtureMember?] = try concurrentMap(members, threads: threads) { member in
-            guard let scales = StretchScales(meanSquares: member.meanSquares, steps: stepCount, valuesPerStep: 1)?.values,
-                let moments = moments(try? GradientProcess(.normal, scales: scales))
+            guard let scales = StretchScales(meanSquares: member.meanSquares, steps: stepCount, valuesPerStep: 1),
+                let moments = moments(try? GradientProcess(.normal, scales: scales.values))
             else { return nil }
-            let weights = RelativeWeights(average: average, stepCount: stepCount, scales: scales)
+            let weights = RelativeWeights(
+                average: average, stepCount: stepCount, scales: scales.values, shrinkage: scales.shrinkage,
+                stretches: StretchScales.bounds(steps: stepCount))
             return MixtureMember(firstStep: epsilon > 0 ? 1 : member.firstNonzero, moments: moments, factors: factors(weights))
         }
         let known = mixed.compactMap { $0 }

@@ -7,6 +7,10 @@ import Theory
 ///     a_i = w_i σ_i²/Σ w σ²,   b_i = σ_i²/Σ σ²,   factor = Q(a - b)/Q(a),   Q(c) = Σ_ij c_i c_j r^{2|i-j|},
 ///
 /// since normal x_i of autocorrelation r have squares of autocorrelation r². For scales that are alike and r = 0 the factor is 1 - ν_t/T.
+///
+/// Scales that are a coordinate's own root mean squares over stretches, drawn to their mean by λ, hold the share λ of the noise in these, which is the
+/// variance of the mean between coordinates then. What is left within a coordinate is without it: with C_b and n_b the sum of c and the number of
+/// steps of a stretch, Q(c) - λ² Σ_b C_b²/n_b for c = a - b.
 struct RelativeWeights {
     let average: ExponentialAverage
     /// T.
@@ -15,6 +19,9 @@ struct RelativeWeights {
     var scales: [Double]?
     /// r.
     var autocorrelation = 0.0
+    /// λ, and the stretches that it is of; for r = 0.
+    var shrinkage = 0.0
+    var stretches: [Range<Int>] = []
 
     /// - Parameter step: t, from 1 to T.
     func factor(at step: Int) -> Double {
@@ -27,13 +34,21 @@ struct RelativeWeights {
         }
         // A weight at the oldest step, times 1/β2 with each step; from the newest on it is 1, β2, β2² …
         var (weight, one, both) = (1.0, QuadraticForm(autocorrelation), QuadraticForm(autocorrelation))
+        var (stretch, inStretch, known) = (stretches.count - 1, 0.0, 0.0)
         for index in (0..<stepCount).reversed() {
             let share = index < step ? weight * square(index) / weighted : 0
             if index < step { weight *= average.beta2 }
             one.add(share)
             both.add(share - square(index) / whole)
+            guard stretch >= 0 else { continue }
+            inStretch += share - square(index) / whole
+            if index == stretches[stretch].lowerBound {
+                known += inStretch * inStretch / Double(stretches[stretch].count)
+                (stretch, inStretch) = (stretch - 1, 0)
+            }
         }
-        return one.value > 0 ? min(1, both.value / one.value) : 1
+        let left = both.value - shrinkage * shrinkage * known
+        return one.value > 0 ? max(0, min(1, left / one.value)) : 1
     }
 
     /// Q(c), one c_i after the other.
