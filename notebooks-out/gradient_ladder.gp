@@ -9,8 +9,8 @@ end_of_folder = 0
 if (exists('ARG0')) { do for [i=1:strlen(ARG0)] { if (ARG0[i:i] eq '/') { end_of_folder = i } } }
 if (end_of_folder > 0) { cd ARG0[1:end_of_folder] }
 
-# 6.9 by 3.95 inches at 96 pixels to the inch; fontscale and linewidth make sizes points.
-set terminal svg size 662,379 fixed enhanced font 'Liberation Sans,8' \
+# 6.9 by 4.1167 inches at 96 pixels to the inch; fontscale and linewidth make sizes points.
+set terminal svg size 662,395 fixed enhanced font 'Liberation Sans,8' \
     fontscale 1.3333 linewidth 1.3333 background '#ffffff' name 'gradient_ladder'
 # sed: without xml:space, programs drop the spaces beside a subscript; the further fonts have the same widths.
 set output "| sed -e 's/<text>/<text xml:space=\"preserve\">/' \
@@ -50,7 +50,7 @@ set mytics 10
 set xrange [0.9:500]
 
 # Panel 1.
-set margins screen 0.0845, screen 0.4859, screen 0.5281, screen 0.8875
+set margins screen 0.0845, screen 0.4859, screen 0.5067, screen 0.8516
 set title 'theta0\_noise' offset 0,-0.7
 set format x ''
 set format y '%g'
@@ -62,10 +62,14 @@ set yrange [1e-5:1e3]
 set ytics 1e-5,100
 plot 'gradient_ladder.csv' using 't':(cell('var_normal')) every ::0::8 with lines linetype 1 linewidth 1.2, \
      'gradient_ladder.csv' using 't':(cell('var_normal_with_means')) every ::0::8 with lines linetype 3 linewidth 1.2, \
+     'gradient_ladder.csv' using 't':(cell('var_marginal')) every ::0::8 with lines linetype 4 linewidth 1.2, \
+     'gradient_ladder.csv' using 't':(cell('var_ar1')) every ::0::8 with lines linetype 5 linewidth 1.2, \
+     'gradient_ladder.csv' using 't':(cell('var_common_scales')) every ::0::8 with lines linetype 7 linewidth 1.2, \
+     'gradient_ladder.csv' using 't':(cell('var_own_scales')) every ::0::8 with lines linetype 6 linewidth 1.2, \
      'gradient_ladder.csv' using 't':(cell('var_psi')) every ::0::8 with points linetype 2 pointtype 7 pointsize 0.5
 
 # Panel 2.
-set margins screen 0.5825, screen 0.9839, screen 0.5281, screen 0.8875
+set margins screen 0.5825, screen 0.9839, screen 0.5067, screen 0.8516
 set title 'theta0\_noise' offset 0,-0.7
 set format x ''
 set format y ''
@@ -80,7 +84,7 @@ plot 'gradient_ladder.csv' using 't':(cell('update_rms_normal')) every ::0::8 wi
      'gradient_ladder.csv' using 't':(cell('update_rms')) every ::0::8 with points linetype 2 pointtype 7 pointsize 0.5
 
 # Panel 3.
-set margins screen 0.0845, screen 0.4859, screen 0.0985, screen 0.4578
+set margins screen 0.0845, screen 0.4859, screen 0.0945, screen 0.4393
 set title 'adam\_warmup' offset 0,-0.7
 set format x '10^{%T}'
 set format y '%g'
@@ -92,10 +96,14 @@ set yrange [1e-5:1e3]
 set ytics 1e-5,100
 plot 'gradient_ladder.csv' using 't':(cell('var_normal')) every ::9::17 with lines linetype 1 linewidth 1.2, \
      'gradient_ladder.csv' using 't':(cell('var_normal_with_means')) every ::9::17 with lines linetype 3 linewidth 1.2, \
+     'gradient_ladder.csv' using 't':(cell('var_marginal')) every ::9::17 with lines linetype 4 linewidth 1.2, \
+     'gradient_ladder.csv' using 't':(cell('var_ar1')) every ::9::17 with lines linetype 5 linewidth 1.2, \
+     'gradient_ladder.csv' using 't':(cell('var_common_scales')) every ::9::17 with lines linetype 7 linewidth 1.2, \
+     'gradient_ladder.csv' using 't':(cell('var_own_scales')) every ::9::17 with lines linetype 6 linewidth 1.2, \
      'gradient_ladder.csv' using 't':(cell('var_psi')) every ::9::17 with points linetype 2 pointtype 7 pointsize 0.5
 
 # Panel 4.
-set margins screen 0.5825, screen 0.9839, screen 0.0985, screen 0.4578
+set margins screen 0.5825, screen 0.9839, screen 0.0945, screen 0.4393
 set title 'adam\_warmup' offset 0,-0.7
 set format x '10^{%T}'
 set format y ''
@@ -110,7 +118,7 @@ plot 'gradient_ladder.csv' using 't':(cell('update_rms_normal')) every ::9::17 w
      'gradient_ladder.csv' using 't':(cell('update_rms')) every ::9::17 with points linetype 2 pointtype 7 pointsize 0.5
 
 # The legend, as an empty plot.
-set margins screen 0.0081, screen 0.9919, screen 0.9508, screen 0.993
+set margins screen 0.0081, screen 0.9919, screen 0.9123, screen 0.9933
 unset title
 unset xlabel
 unset ylabel
@@ -124,7 +132,11 @@ unset logscale
 set key inside center center horizontal Left reverse
 plot [0:1] [0:1] NaN with points linetype 2 pointtype 7 pointsize 0.5 title 'observed', \
      NaN with lines linetype 1 linewidth 1.2 title 'normal, {/:Italic μ} = 0', \
-     NaN with lines linetype 3 linewidth 1.2 title 'normal, each {/:Italic μ}'
+     NaN with lines linetype 3 linewidth 1.2 title 'normal, each {/:Italic μ}', \
+     NaN with lines linetype 4 linewidth 1.2 title 'own marginal law', \
+     NaN with lines linetype 5 linewidth 1.2 title 'normal AR(1)', \
+     NaN with lines linetype 7 linewidth 1.2 title 'normal, common {/:Italic σ_t}', \
+     NaN with lines linetype 6 linewidth 1.2 title 'normal, each {/:Italic σ_t}'
 unset multiplot
 
 unset output

@@ -1,4 +1,4 @@
-# Simulated variance of the adaptive learning rate for Gaussian and heavier-tailed gradients of unit variance
+# Simulated and exact variance of the adaptive learning rate for normal and heavier-tailed gradients of unit variance
 # gnuplot heavy_tails.gp   draws heavy_tails.svg from heavy_tails.csv, all beside this script.
 # rsvg-convert -f pdf -o heavy_tails.pdf heavy_tails.svg   makes the PDF of that, with text as text.
 
@@ -66,6 +66,9 @@ plot 'heavy_tails.csv' using 't':(cell('low_student_t_3')):(cell('high_student_t
      'heavy_tails.csv' using 't':(cell('var_normal')) every 6::0 with points linetype 2 pointsize 0.35, \
      NaN with points linetype 1 linecolor rgb '#888888' pointsize 0.45 title 'simulated', \
      NaN with filledcurves fillcolor rgb '#cccccc' fillstyle solid 1 noborder title '95 % band', \
-     'heavy_tails.csv' using 't':(cell('var_exact_gaussian')) with lines linetype 1 linewidth 1 title 'exact, Gaussian {/:Italic g}'
+     'heavy_tails.csv' using 't':(cell('var_exact_normal')) with lines linetype 2 linewidth 1 dashtype solid, \
+     'heavy_tails.csv' using 't':(cell('var_exact_laplace')) with lines linetype 4 linewidth 1 dashtype solid, \
+     'heavy_tails.csv' using 't':(cell('var_exact_student_t_3')) with lines linetype 3 linewidth 1 dashtype solid, \
+     NaN with lines linetype 1 linecolor rgb '#888888' linewidth 1 title 'exact law'
 
 unset output

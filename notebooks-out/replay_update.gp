@@ -9,8 +9,8 @@ end_of_folder = 0
 if (exists('ARG0')) { do for [i=1:strlen(ARG0)] { if (ARG0[i:i] eq '/') { end_of_folder = i } } }
 if (end_of_folder > 0) { cd ARG0[1:end_of_folder] }
 
-# 6.9 by 2.15 inches at 96 pixels to the inch; fontscale and linewidth make sizes points.
-set terminal svg size 662,206 fixed enhanced font 'Liberation Sans,8' \
+# 6.9 by 3.55 inches at 96 pixels to the inch; fontscale and linewidth make sizes points.
+set terminal svg size 662,341 fixed enhanced font 'Liberation Sans,8' \
     fontscale 1.3333 linewidth 1.3333 background '#ffffff' name 'replay_update'
 # sed: without xml:space, programs drop the spaces beside a subscript; the further fonts have the same widths.
 set output "| sed -e 's/<text>/<text xml:space=\"preserve\">/' \
@@ -53,39 +53,39 @@ set ytics 1e-6,10
 
 
 # Panel 1.
-set margins screen 0.0845, screen 0.2913, screen 0.1809, screen 0.7933
+set margins screen 0.0845, screen 0.5221, screen 0.5313, screen 0.8748
 set title 'Adam' offset 0,-0.7
-set format x '10^{%T}'
+set format x ''
 set format y '10^{%T}'
-set xlabel 'step {/:Italic t}' offset 0,0.5
+set xlabel '' offset 0,0.5
 set ylabel 'update' offset 0.3,0
 plot 'replay_update.csv' using 't':(cell('update_max')) every ::0::118 with points linetype 7 pointtype 7 pointsize 0.2, \
      'replay_update.csv' using 't':(cell('update_rms')) every ::0::118 with points linetype 2 pointtype 7 pointsize 0.3, \
      'replay_update.csv' using 't':(cell('update_rms_exact')) every ::0::118 with lines linetype 1 linewidth 1.2
 
 # Panel 2.
-set margins screen 0.3154, screen 0.5221, screen 0.1809, screen 0.7933
+set margins screen 0.5463, screen 0.9839, screen 0.5313, screen 0.8748
 set title 'RAdam' offset 0,-0.7
-set format x '10^{%T}'
+set format x ''
 set format y ''
-set xlabel 'step {/:Italic t}' offset 0,0.5
+set xlabel '' offset 0,0.5
 set ylabel '' offset 0.3,0
 plot 'replay_update.csv' using 't':(cell('update_max')) every ::119::237 with points linetype 7 pointtype 7 pointsize 0.2, \
      'replay_update.csv' using 't':(cell('update_rms')) every ::119::237 with points linetype 2 pointtype 7 pointsize 0.3, \
      'replay_update.csv' using 't':(cell('update_rms_exact')) every ::119::237 with lines linetype 1 linewidth 1.2
 
 # Panel 3.
-set margins screen 0.5463, screen 0.753, screen 0.1809, screen 0.7933
+set margins screen 0.0845, screen 0.5221, screen 0.1095, screen 0.4531
 set title 'Adam-eps 1e-4' offset 0,-0.7
 set format x '10^{%T}'
-set format y ''
+set format y '10^{%T}'
 set xlabel 'step {/:Italic t}' offset 0,0.5
-set ylabel '' offset 0.3,0
+set ylabel 'update' offset 0.3,0
 plot 'replay_update.csv' using 't':(cell('update_max')) every ::238::356 with points linetype 7 pointtype 7 pointsize 0.2, \
      'replay_update.csv' using 't':(cell('update_rms')) every ::238::356 with points linetype 2 pointtype 7 pointsize 0.3
 
 # Panel 4.
-set margins screen 0.7772, screen 0.9839, screen 0.1809, screen 0.7933
+set margins screen 0.5463, screen 0.9839, screen 0.1095, screen 0.4531
 set title 'Adam, warmup 200' offset 0,-0.7
 set format x '10^{%T}'
 set format y ''
@@ -96,7 +96,7 @@ plot 'replay_update.csv' using 't':(cell('update_max')) every ::357::475 with po
      'replay_update.csv' using 't':(cell('update_rms_exact')) every ::357::475 with lines linetype 1 linewidth 1.2
 
 # The legend, as an empty plot.
-set margins screen 0.0081, screen 0.9919, screen 0.9096, screen 0.9871
+set margins screen 0.0081, screen 0.9919, screen 0.9452, screen 0.9922
 unset title
 unset xlabel
 unset ylabel
