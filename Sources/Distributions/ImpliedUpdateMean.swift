@@ -14,7 +14,7 @@ public struct ImpliedUpdateMean: Sendable {
     private let curve: [(mean: Double, rootMeanSquare: Double)]
     private let rootMeanSquare: @Sendable (Double) -> Double
 
-    /// Some hundred moments of ``UpdateLaw``.
+    /// Some hundred moments of `UpdateLaw`.
     /// - Throws: `ParameterError` as `UpdateLaw` does.
     public init(beta1: Double, beta2: Double, epsilon: Double = 0, step: Int) throws(ParameterError) {
         _ = try UpdateLaw(beta1: beta1, beta2: beta2, epsilon: epsilon, step: step)

@@ -5,7 +5,7 @@ import Theory
 
 /// The distribution of Adam's update u_t = m̂_t/(√v̂_t + ε) for independent g_i ~ N(μ, 1): tails, density, and the quantiles of |u|.
 ///
-/// For x > 0, u > x where m̂ > xε and R = (m̂/x - ε)² - v̂ > 0. Under e^{-z v̂} the momentum is normal (``UpdateLaw``), so that
+/// For x > 0, u > x where m̂ > xε and R = (m̂/x - ε)² - v̂ > 0. Under e^{-z v̂} the momentum is normal (`UpdateLaw`), so that
 ///
 ///     E[e^{zR}; m̂ > xε] = M(z) ∫_{xε}^∞ e^{z(y/x-ε)²} N(y; A(z), B(z)) dy
 ///

@@ -12,7 +12,7 @@ public struct BatchMoments: SampleConsumer {
     private let meanCount: Int
     private var moments: [StreamMoments]  // [steps][means][batches]
 
-    /// - Throws: ``Theory/ParameterError`` unless `batchCount` is in 1...`parameters.trajectories`.
+    /// - Throws: `ParameterError` unless `batchCount` is in 1...`parameters.trajectories`.
     public init(_ parameters: SimulationParameters, batchCount: Int) throws(ParameterError) {
         guard batchCount >= 1, batchCount <= parameters.trajectories else {
             throw ParameterError(

@@ -41,8 +41,8 @@ public struct GradientSource: Sendable, Equatable {
         self.blockLength = blockLength
     }
 
-    /// - Throws: ``Theory/ParameterError`` when a parameter of the law is outside its domain.
-    /// - Precondition: the law is not `recorded`, whose values come through ``samples(_:seriesLength:blockLength:)``.
+    /// - Throws: `ParameterError` when a parameter of the law is outside its domain.
+    /// - Precondition: the law is not `recorded`, whose values come through ``samples(_:seriesLength:blockLength:name:)``.
     public init(_ law: Law) throws(ParameterError) {
         precondition(law != .recorded, "recorded values are needed")
         self.init(law: law)
@@ -63,7 +63,7 @@ public struct GradientSource: Sendable, Equatable {
     ///     autocorrelation. The blocks are circular: one that reaches the end of its series goes on at the start of the same
     ///     series, so that every value is as likely as any other (Politis and Romano 1992), at the price of one jump in it.
     ///   - name: the source's ``specification``, such as `trace:gradients.npy`.
-    /// - Throws: ``Theory/ParameterError`` when a value is not finite, when no series changes, or there are none, when
+    /// - Throws: `ParameterError` when a value is not finite, when no series changes, or there are none, when
     ///   `seriesLength` does not divide their number, or `blockLength` is not in 1...`seriesLength`.
     public static func samples(
         _ values: [Double], seriesLength: Int? = nil, blockLength: Int = 1, name: String = "recorded"

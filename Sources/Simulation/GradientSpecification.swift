@@ -7,7 +7,7 @@ extension GradientSource: CustomStringConvertible {
     public static let forms = GradientLaw.forms
 
     /// Parses all ``forms`` but `trace:FILE`, whose values come through ``samples(_:seriesLength:blockLength:name:)``.
-    /// - Throws: ``Theory/ParameterError`` that quotes the specification and says which rule it breaks.
+    /// - Throws: `ParameterError` that quotes the specification and says which rule it breaks.
     public init(specification: String) throws(ParameterError) {
         try self.init(GradientLaw(specification: specification))
     }
@@ -18,7 +18,7 @@ extension GradientSource: CustomStringConvertible {
     public var description: String { specification }
 
     /// What the exact law of ψ_t takes for this source: for recorded values their own marginal law, whatever the length of the blocks.
-    /// - Throws: ``Theory/ParameterError`` for what ``Theory/GradientProcess`` refuses.
+    /// - Throws: `ParameterError` for what `GradientProcess` refuses.
     public func process(
         mean: Double = 0, autocorrelation: Double = 0, scales: [Double]? = nil, means: [Double]? = nil
     ) throws(ParameterError) -> GradientProcess {

@@ -28,7 +28,7 @@ public struct SampleHistogram: Sendable, Equatable {
     ///   - range: of ψ for display.
     ///   - bins: how many display bins.
     ///   - inverseRange: of 1/ψ for the fine bins; it should leave hardly any value outside.
-    /// - Throws: ``Theory/ParameterError`` when a range is empty or not finite, a bound negative, or `bins` not in 1...2^20.
+    /// - Throws: `ParameterError` when a range is empty or not finite, a bound negative, or `bins` not in 1...2^20.
     public init(range: Range<Double>, bins: Int, inverseRange: Range<Double>) throws(ParameterError) {
         for (name, range) in [(Parameter.range, range), (Parameter.inverseRange, inverseRange)] {
             guard range.lowerBound >= 0, range.lowerBound < range.upperBound, range.upperBound.isFinite else {
@@ -137,6 +137,7 @@ public struct SampleHistograms: SampleConsumer {
     private var histograms: [SampleHistogram]  // [steps][means]
 
     /// - Parameters:
+    ///   - parameters: of the simulation that is counted.
     ///   - meanCount: only the first so many means are counted; nil for all.
     ///   - makeHistogram: the empty histogram of positions in `sampleSteps` and `means`.
     public init<Failure>(

@@ -33,7 +33,7 @@ public struct SimulationParameters: Sendable, Equatable {
     /// The largest number of iterations, and of iterations times means: 128 MiB of sums for each chunk in flight.
     public static let mostIterations = 1 << 22
 
-    /// - Throws: ``Theory/ParameterError`` when `means` is empty or holds a value that is not finite or beyond
+    /// - Throws: `ParameterError` when `means` is empty or holds a value that is not finite or beyond
     ///   ``largestMean``, `beta2` is not in [0, 1), `epsilon` not in [0, ``largestEpsilon``], `trajectories` not in
     ///   1...``mostTrajectories``, `iterations` not in 1...``mostIterations``/means, or `sampleSteps` not strictly ascending
     ///   in 1...iterations.

@@ -11,7 +11,10 @@ public final class UpdateSecondMomentSweep {
     private let grid: ExactLawGrid
     private var known: (revision: Int, twoWeights: Double, momentumWeight: Double, value: Double)?
 
-    /// - Parameter lastStep: no later step will be asked for.
+    /// - Parameters:
+    ///   - beta1: decay rate of m̂.
+    ///   - beta2: decay rate of v̂.
+    ///   - lastStep: no later step will be asked for.
     /// - Throws: `ParameterError` unless both decay rates are in [0, 1), and for a positive β2 below 1e-100.
     public init(beta1: Double, beta2: Double, lastStep: Int) throws(ParameterError) {
         average = try ExactLaw(beta2: beta2, means: []).average

@@ -24,7 +24,11 @@ public struct MultiplierSchedule: Sendable {
     /// A scan for the first rectified step, or a sum in single precision, is not longer than this: a second's work.
     private static let longestScan = 1 << 24
 
-    /// - Parameter settings: α > 0 matters only where an implementation adds to the step size itself; β2 is RMSProp's too.
+    /// - Parameters:
+    ///   - specification: the method.
+    ///   - implementation: whose.
+    ///   - settings: α > 0 matters only where an implementation adds to the step size itself; β2 is RMSProp's too.
+    ///   - precision: that of the arithmetic.
     /// - Throws: `ParameterError` for a setting outside its domain, and for a method without adaptive rate.
     public init(
         _ specification: MethodSpecification, settings: MethodSettings = MethodSettings(), like implementation: Implementation,

@@ -25,7 +25,7 @@ public struct ObservedOptimizer: Sendable {
         updates = buffer(true)
     }
 
-    /// Takes the next step, as ``Optimizer/update(_:gradients:threads:)``.
+    /// Takes the next step, as `Optimizer.update(_:gradients:threads:)`.
     ///
     /// - Precondition: at least one parameter.
     public mutating func update(

@@ -20,7 +20,7 @@ public struct GnuplotFigure: Sendable {
         }
     }
 
-    /// What is drawn at a width: the size, and the script in gnuplot's language after the ``GnuplotPreamble``.
+    /// What is drawn at a width: the size, and the script in gnuplot's language after the preamble that all scripts share.
     public struct Drawing: Sendable {
         public var size: FigureSize
         public var body: String
@@ -48,7 +48,10 @@ public struct GnuplotFigure: Sendable {
 
     /// A figure that is drawn anew for the width it is to have.
     /// - Parameters:
+    ///   - name: of its files.
+    ///   - caption: what it shows, in a line, for the script's head.
     ///   - width: its own width in inches.
+    ///   - data: the tables that it draws.
     ///   - layout: what is drawn at a width in inches, with letters of 8 points.
     /// - Precondition: `name` is made of ASCII letters, digits, `-` and `_`.
     public init(

@@ -20,7 +20,7 @@ public struct GnuplotRenderer: Sendable {
         self.searchPath = searchPath ?? ProcessInfo.processInfo.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
     }
 
-    /// Draws figures that were written to the folder, several at once, beside their scripts; ``OutputFolder/commit()`` puts
+    /// Draws figures that were written to the folder, several at once, beside their scripts; `OutputFolder.commit()` puts
     /// the pictures in place with the rest.
     ///
     /// A figure that fails does not stop the others. The error is that of the first in order which failed; tables and

@@ -18,9 +18,16 @@ public struct PanelGrid: Sendable {
     private let columnGap: Double, rowGap: Double
 
     /// - Parameters:
+    ///   - rows: of panels.
+    ///   - columns: of panels.
     ///   - count: the number of panels, all of them by default.
-    ///   - left, right, bottom, top: the space around all panels, for tick labels, axis labels, titles and the legend.
-    ///   - columnGap, rowGap: the space between panels.
+    ///   - size: of the whole figure.
+    ///   - left: the space beside all panels, in points, for tick labels and the axis label.
+    ///   - right: likewise.
+    ///   - bottom: the space below them.
+    ///   - top: the space above them, for titles and the legend.
+    ///   - columnGap: the space between columns.
+    ///   - rowGap: the space between rows.
     public init(
         rows: Int, columns: Int, count: Int? = nil, size: FigureSize,
         left: Double, right: Double, bottom: Double, top: Double, columnGap: Double = 10, rowGap: Double = 20
@@ -105,6 +112,7 @@ public struct PanelGrid: Sendable {
     /// How many columns so many panels take: as many as fit and are wanted, in rows that are as full as each other: four panels of three
     /// at most as 2 + 2, five as 3 + 2.
     /// - Parameters:
+    ///   - count: of panels.
     ///   - width: of the figure, in inches.
     ///   - most: columns that are wanted.
     ///   - margins: in points, left and right of all panels together.

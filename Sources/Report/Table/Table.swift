@@ -93,7 +93,9 @@ public struct TablePieces {
     public let rowCount: Int?
     private let make: (_ pass: (Table) throws -> Void) throws -> Void
 
-    /// - Parameter make: makes the pieces and calls `pass` with each, in order. All have the same columns, by name, order and kind.
+    /// - Parameters:
+    ///   - rowCount: the number of rows of all pieces; nil where it is not known before.
+    ///   - make: makes the pieces and calls `pass` with each, in order. All have the same columns, by name, order and kind.
     public init(rowCount: Int? = nil, _ make: @escaping (_ pass: (Table) throws -> Void) throws -> Void) {
         self.rowCount = rowCount
         self.make = make

@@ -11,7 +11,9 @@ public struct NpyWriter: Sendable {
 
     /// What precedes the values: magic number, version, length and the dictionary that says what follows, filled up with
     /// blanks to a multiple of 64 bytes, so that the values are aligned where the file is mapped.
-    /// - Parameter shape: the lengths of the axes, none negative; empty for a single number.
+    /// - Parameters:
+    ///   - shape: the lengths of the axes, none negative; empty for a single number.
+    ///   - element: the type of the values.
     public static func header(shape: [Int], element: Element = .double) -> [UInt8] {
         precondition(shape.allSatisfy { $0 >= 0 }, "an axis of negative length")
         // Python writes a tuple of one as (n,).

@@ -3,7 +3,9 @@ import Foundation
 /// Turns tables into the bytes of a file: UTF-8, with line feeds as line ends and one at the end.
 public protocol TableWriter: Sendable {
     /// What stands around the rows, for a table that begins with these rows.
-    /// - Parameter isWhole: whether these are all the rows. Where more will come, columns that are aligned get room for any number.
+    /// - Parameters:
+    ///   - rows: the first rows, or all.
+    ///   - isWhole: whether these are all the rows. Where more will come, columns that are aligned get room for any number.
     func document(beginningWith rows: Table, isWhole: Bool) -> TableDocument
 
     /// So many rows must be there before the document can begin, unless there are no more: those that say how wide columns are.
@@ -16,6 +18,7 @@ extension TableWriter {
     /// Passes the document on in pieces.
     ///
     /// - Parameters:
+    ///   - table: what is written.
     ///   - threads: how many threads may format at once; the bytes do not depend on it.
     ///   - sink: receives each piece, in order; the memory is valid during the call. What it throws ends the writing.
     public func write<Failure: Error>(
