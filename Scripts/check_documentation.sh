@@ -3,7 +3,8 @@
 set -eu
 cd "$(dirname "$0")/.."
 out=.build/documentation
-rm -rf "$out"
+# Symbol graphs are written only where something is compiled.
+rm -rf "$out" "$out.build"
 status=0
 for module in Theory Distributions Simulation Optimizers Report; do
     mkdir -p "$out/$module.symbols" "$out/all"
