@@ -47,8 +47,10 @@ public struct ExactReference: Sendable {
         }
         let groups = Self.groups(meansOverDeviation)
         let law = try SelfNormalizedLaw(beta2: beta2, stepCount: stepCount)
-        let normalized = law.moments(at: steps)
-        let unnormalized = try ExactLaw(beta2: beta2, means: [0]).moments(at: steps)[0]
+        let means = [0] + groups.map(\.mean)
+        let curves = try Self.curves(beta2: beta2, epsilon: epsilon, means: means, steps: steps)
+        let unnormalized = try epsilon == 0 ? curves[0] : ExactLaw(beta2: beta2, means: [0]).moments(at: steps)[0]
+        let normalized = law.moments(at: steps, unnormalized: unnormalized)
         let factors = steps.indices.map { index in
             unnormalized[index].variance.isFinite
                 ? normalized[index].variance / unnormalized[index].variance
@@ -59,8 +61,6 @@ public struct ExactReference: Sendable {
                 ? (normalized[index].mean - 1) / (unnormalized[index].mean - 1)
                 : 1 - law.average.satterthwaite(at: steps[index]) / Double(stepCount)
         }
-        let means = [0] + groups.map(\.mean)
-        let curves = try Self.curves(beta2: beta2, epsilon: epsilon, means: means, steps: steps)
         let total = Double(meansOverDeviation.count)
         moments = steps.indices.map { step in
             let factor = factors[step]

@@ -19,9 +19,7 @@ public struct CorrelatedUpdateLaw: Sendable {
         beta1: Double, beta2: Double, autocorrelation: Double, mean: Double = 0, epsilon: Double = 0, step: Int
     ) throws(ParameterError) {
         independent = try UpdateLaw(beta1: beta1, beta2: beta2, mean: mean, epsilon: epsilon, step: step)
-        guard autocorrelation > -1, autocorrelation < 1 else {
-            throw ParameterError(parameter: .autocorrelation, value: autocorrelation, rule: "must be in (-1, 1)")
-        }
+        try GradientProcess.require(autocorrelation: autocorrelation)
         self.autocorrelation = autocorrelation
         let momentum = try ExponentialAverage(decay: beta1, parameter: .beta1), square = try ExponentialAverage(beta2: beta2)
         // Older gradients change neither average; where one ends at once, the other's length decides.

@@ -52,10 +52,7 @@ public struct ExactLaw: Sendable {
     /// Any finite ε ≥ 0 is allowed.
     /// - Throws: `ParameterError` unless 0 ≤ β2 < 1, |μ| ≤ 1e100 and 0 ≤ ε < ∞; for a β2 that is positive but below 1e-100.
     public init(beta2: Double, means: [Double], epsilon: Double = 0) throws(ParameterError) {
-        average = try ExponentialAverage(beta2: beta2)
-        guard beta2 == 0 || beta2 >= 1 / Self.largestMagnitude else {
-            throw ParameterError(parameter: .beta2, value: beta2, rule: "must be 0 or at least 1e-100")
-        }
+        average = try ExponentialAverage(ofExactLaw: beta2)
         for mean in means {
             guard abs(mean) <= Self.largestMagnitude else {
                 throw ParameterError(parameter: .mu, value: mean, rule: "must be finite and at most 1e100 in size")
@@ -66,6 +63,13 @@ public struct ExactLaw: Sendable {
         }
         self.means = means
         self.epsilon = epsilon
+    }
+
+    /// The domain of ε for laws that have no other form at its two ends, as this one has.
+    static func requireMagnitude(epsilon: Double) throws(ParameterError) {
+        guard epsilon == 0 || (epsilon >= 1 / largestMagnitude && epsilon <= largestMagnitude) else {
+            throw ParameterError(parameter: .epsilon, value: epsilon, rule: "must be 0 or in [1e-100, 1e100]")
+        }
     }
 
     /// Whether ε is so far above √m that the terms of the variance cancel.

@@ -29,19 +29,12 @@ public struct ExactProcessLaw: Sendable {
     public init(
         beta2: Double, process: GradientProcess, weights: SecondMomentWeights = .biasCorrected, epsilon: Double = 0
     ) throws(ParameterError) {
-        _ = try ExponentialAverage(beta2: beta2)
-        guard beta2 == 0 || beta2 >= 1e-100 else {
-            throw ParameterError(parameter: .beta2, value: beta2, rule: "must be 0 or at least 1e-100")
-        }
-        guard epsilon == 0 || (epsilon >= 1e-100 && epsilon <= 1e100) else {
-            throw ParameterError(parameter: .epsilon, value: epsilon, rule: "must be 0 or in [1e-100, 1e100]")
-        }
+        _ = try ExponentialAverage(ofExactLaw: beta2)
+        try ExactLaw.requireMagnitude(epsilon: epsilon)
         try weights.validate()
         if !process.isStationary {
             let parameter: Parameter = process.scales == nil ? .means : .scales
-            var isList = false
-            if case .list = weights { isList = true }
-            if isList || weights.hasInitialSquare {
+            if weights.isList || weights.hasInitialSquare {
                 throw ParameterError(parameter: parameter, value: "list", rule: "cannot go with these weights")
             }
             if beta2 == 0 { throw ParameterError(parameter: parameter, value: "list", rule: "needs a positive β2") }
@@ -79,9 +72,7 @@ public struct ExactProcessLaw: Sendable {
 
     /// The limit t → ∞, where there is one: not for a growing β2 or scales and means over the steps.
     public func limit() throws(ParameterError) -> ExactMoments? {
-        var isGrowing = false
-        if case .growingDecay = weights { isGrowing = true }
-        if isGrowing || !process.isStationary { return nil }
+        if weights.isGrowing || !process.isStationary { return nil }
         if case .list(let list) = weights { return try moments(at: [list.count])[0] }
         let average = try ExponentialAverage(beta2: beta2)
         return try moments(at: [Int((1600 / average.decayExponent).rounded(.up)) + 4])[0]
@@ -89,7 +80,7 @@ public struct ExactProcessLaw: Sendable {
 
     /// Whether this is `ExactLaw`, at a step before where the weights lag.
     private var isPlain: Bool {
-        process.law == .normal && process.autocorrelation == 0 && process.isStationary && (weights == .biasCorrected || weights == .previous)
+        process.law == .normal && process.autocorrelation == 0 && process.isStationary && weights.isBiasCorrected
     }
 
     private func check(last: Int) throws(ParameterError) {
@@ -98,14 +89,11 @@ public struct ExactProcessLaw: Sendable {
                 parameter: .steps, value: last,
                 rule: "must be at most the \(process.lastStep) steps that \(process.scales == nil ? "means" : "scales") are given for")
         }
-        var isSingle = process.autocorrelation != 0 || !process.isStationary
-        if case .growingDecay = weights { isSingle = true }
+        let isSingle = process.autocorrelation != 0 || !process.isStationary || weights.isGrowing
         guard isSingle, last > Self.mostSteps else { return }
         if process.isStationary, beta2 == 0 { return }
         let average = try ExponentialAverage(beta2: beta2)
-        var isGrowing = false
-        if case .growingDecay = weights { isGrowing = true }
-        let settles = process.isStationary && !isGrowing && 160 / average.decayExponent < Double(Self.mostSteps)
+        let settles = process.isStationary && !weights.isGrowing && 160 / average.decayExponent < Double(Self.mostSteps)
         if !settles {
             throw ParameterError(
                 parameter: .steps, value: last, rule: "must be at most \(Self.mostSteps) where each step has to be taken by itself")

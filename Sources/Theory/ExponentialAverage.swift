@@ -18,6 +18,15 @@ public struct ExponentialAverage: Hashable, Sendable {
         try self.init(decay: beta2, parameter: .beta2)
     }
 
+    /// That of an exact law, whose integrals would leave the range of doubles for a smaller positive β2.
+    /// - Throws: `ParameterError` unless β2 is 0 or in [1e-100, 1).
+    init(ofExactLaw beta2: Double) throws(ParameterError) {
+        try self.init(beta2: beta2)
+        guard beta2 == 0 || beta2 >= 1 / ExactLaw.largestMagnitude else {
+            throw ParameterError(parameter: .beta2, value: beta2, rule: "must be 0 or at least 1e-100")
+        }
+    }
+
     /// The same average of another sequence, whose decay rate goes by another name in errors.
     package init(decay beta2: Double, parameter: Parameter) throws(ParameterError) {
         guard beta2 >= 0, beta2 < 1 else {

@@ -36,9 +36,7 @@ public struct GradientProcess: Sendable {
         for mean in [mean] + (means ?? []) where !(abs(mean) <= 1e6) {
             throw ParameterError(parameter: means == nil ? .mu : .means, value: mean, rule: "must be at most 1e6 in size")
         }
-        guard autocorrelation > -1, autocorrelation < 1 else {
-            throw ParameterError(parameter: .autocorrelation, value: autocorrelation, rule: "must be in (-1, 1)")
-        }
+        try Self.require(autocorrelation: autocorrelation)
         for scale in scales ?? [] where !(scale >= 1e-50 && scale <= 1e50) {
             throw ParameterError(parameter: .scales, value: scale, rule: "must be in [1e-50, 1e50]")
         }
@@ -68,6 +66,13 @@ public struct GradientProcess: Sendable {
         self.autocorrelation = autocorrelation
         self.scales = scales
         self.means = means
+    }
+
+    /// - Throws: `ParameterError` unless r is in (-1, 1).
+    static func require(autocorrelation: Double) throws(ParameterError) {
+        guard autocorrelation > -1, autocorrelation < 1 else {
+            throw ParameterError(parameter: .autocorrelation, value: autocorrelation, rule: "must be in (-1, 1)")
+        }
     }
 
     /// Whether all steps are alike.

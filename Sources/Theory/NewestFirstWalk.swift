@@ -32,14 +32,14 @@ final class NewestFirstWalk: ProcessWalk {
             third = list.prefix(first).filter { $0 > -.infinity }.sorted(by: >).prefix(3).last ?? used.last ?? 0
             largest = used.first ?? 0
         } else {
-            logCount = min(varlab_log(Double(last)), average.beta2 == 0 ? 0 : -logarithm(-varlab_expm1(-shape.power * decay)))
+            logCount = Self.logCount(last, average, power: shape.power)
             let smallest = average.beta2 == 0 ? 0 : varlab_log(1 - average.beta2)
             if law.weights.hasInitialSquare {
                 // At most 1/(1-β2), that of the newest being 1.
                 largest = -smallest
                 logCount = SquareShape.logSum(logCount, -shape.power * smallest)
             }
-            units = law.weights == .biasCorrected || law.weights == .previous
+            units = law.weights.isBiasCorrected
                 ? min(smallest - logarithm(average.biasCorrection(at: last)), 0)...(smallest - logarithm(average.biasCorrection(at: first)))
                 : smallest...smallest
             third = average.beta2 == 0 ? 0 : -2 * decay
@@ -70,7 +70,7 @@ final class NewestFirstWalk: ProcessWalk {
             if positive == 0 { return ExactMoments.ofZero(epsilon: law.epsilon) }
         } else {
             form.logUnit = average.beta2 == 0 ? 0 : varlab_log(1 - average.beta2)
-            if law.weights == .biasCorrected || law.weights == .previous {
+            if law.weights.isBiasCorrected {
                 form.logUnit -= logarithm(average.biasCorrection(at: step))
             } else if initial {
                 extraWeight = (step == 0 ? 0 : -Double(step) * average.decayExponent) - form.logUnit
@@ -96,9 +96,14 @@ final class NewestFirstWalk: ProcessWalk {
     /// ln Σ w^γ at a step, from above.
     private func logCount(_ step: Int) -> Double {
         if list != nil || law.weights.hasInitialSquare { return (-shape.logScale - shape.depth - sums.logNode(0)) * shape.power }
-        return min(
-            varlab_log(Double(max(step, 1))),
-            average.beta2 == 0 ? 0 : -logarithm(-varlab_expm1(-shape.power * min(average.decayExponent, 250))))
+        return Self.logCount(max(step, 1), average, power: shape.power)
+    }
+
+    /// ln Σ_{k<n} β2^{kγ}, from above.
+    private static func logCount(_ count: Int, _ average: ExponentialAverage, power: Double) -> Double {
+        min(
+            varlab_log(Double(count)),
+            average.beta2 == 0 ? 0 : -logarithm(-varlab_expm1(-power * min(average.decayExponent, 250))))
     }
 
     // MARK: The squares

@@ -40,8 +40,7 @@ class ProcessWalk {
     static func make(_ law: ExactProcessLaw, steps: [Int]) throws(ParameterError) -> ProcessWalk {
         let average = try ExponentialAverage(beta2: law.beta2)
         let shape = SquareShape(law.process)
-        if case .growingDecay = law.weights { return OldestFirstWalk(law, average: average, shape: shape, steps: steps) }
-        return law.process.isStationary
+        return law.process.isStationary && !law.weights.isGrowing
             ? NewestFirstWalk(law, average: average, shape: shape, steps: steps)
             : OldestFirstWalk(law, average: average, shape: shape, steps: steps)
     }

@@ -70,6 +70,15 @@ public enum SecondMomentWeights: Sendable, Hashable {
         }
     }
 
+    /// Whether v is divided by 1 - β2^t.
+    var isBiasCorrected: Bool { self == .biasCorrected || self == .previous }
+
+    /// Whether β2 grows with t.
+    var isGrowing: Bool { if case .growingDecay = self { true } else { false } }
+
+    /// Whether the weights are given one by one.
+    var isList: Bool { if case .list = self { true } else { false } }
+
     /// Whether v_0 is g_0².
     var hasInitialSquare: Bool { self == .initialSquare || self == .previousWithInitialSquare }
 }

@@ -34,10 +34,7 @@ public struct SelfNormalizedLaw: Sendable {
 
     /// - Throws: `ParameterError` unless β2 is 0 or in [1e-100, 1), and T ≥ 3: the root mean square of fewer has no finite E[1/S²].
     public init(beta2: Double, stepCount: Int) throws(ParameterError) {
-        average = try ExponentialAverage(beta2: beta2)
-        guard beta2 == 0 || beta2 >= 1e-100 else {
-            throw ParameterError(parameter: .beta2, value: beta2, rule: "must be 0 or at least 1e-100")
-        }
+        average = try ExponentialAverage(ofExactLaw: beta2)
         guard stepCount >= 3 else { throw ParameterError(parameter: .steps, value: stepCount, rule: "must be at least 3") }
         self.stepCount = stepCount
     }
@@ -51,9 +48,13 @@ public struct SelfNormalizedLaw: Sendable {
     /// E[R], E[R²] and Var[R] at each of the ascending steps; infinite where those of ψ_t are.
     /// - Precondition: the steps are from 1 to ``stepCount``.
     public func moments(at steps: [Int]) -> [ExactMoments] {
-        precondition(steps.allSatisfy { $0 >= 1 && $0 <= stepCount }, "steps among those of the root mean square")
         // β2 is in its domain.
-        let unnormalized = try! ExactLaw(beta2: average.beta2, means: [0]).moments(at: steps)[0]
+        moments(at: steps, unnormalized: try! ExactLaw(beta2: average.beta2, means: [0]).moments(at: steps)[0])
+    }
+
+    /// The same where the moments of ψ_t at μ = 0 and ε = 0 are known.
+    package func moments(at steps: [Int], unnormalized: [ExactMoments]) -> [ExactMoments] {
+        precondition(steps.allSatisfy { $0 >= 1 && $0 <= stepCount }, "steps among those of the root mean square")
         let freedom = Double(stepCount - 2) / Double(stepCount)
         let deficit = squaredHalfGammaRatioDeficit(Double(stepCount - 2) / 2)
         return zip(steps, unnormalized).map { step, rate in
@@ -130,10 +131,7 @@ extension SelfNormalizedLaw {
             if abs(y) > 0.25 { return y - logarithm }
             // ln(1+y) = 2 artanh(z), z = y/(2+y), and y - 2z = yz.
             let z = y / (2 + y)
-            let square = z * z
-            var tail = 0.0
-            for n in stride(from: 21.0, through: 3, by: -2) { tail = square * (tail + 1 / n) }
-            return z * (y - 2 * tail)
+            return z * (y - 2 * TransformValues.hyperbolicTangentTail(z * z, through: 21))
         }
     }
 }

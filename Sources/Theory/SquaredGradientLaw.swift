@@ -61,10 +61,15 @@ extension TransformValues {
         if x < 1e-5 { return (x - 0.5 * x * x, x * x * (0.5 - x * (1.0 / 3 - 0.25 * x))) }
         // ln(1+x) = 2 artanh(y), y = x/(2+x), whose series in y² has positive terms; x = 2y/(1-y).
         let y = x / (2 + x)
-        let square = y * y
-        var tail = 0.0
-        for n in stride(from: 19.0, through: 3, by: -2) { tail = square * (tail + 1 / n) }
+        let tail = hyperbolicTangentTail(y * y, through: 19)
         return (2 * y * (1 + tail), x * y - 2 * y * tail)
+    }
+
+    /// artanh(y)/y - 1 from y², by its series to the power of y² that belongs to y^n/n.
+    static func hyperbolicTangentTail(_ square: Double, through last: Double) -> Double {
+        var tail = 0.0
+        for n in stride(from: last, through: 3, by: -2) { tail = square * (tail + 1 / n) }
+        return tail
     }
 
     /// e^{-d} - 1 + d ≥ 0.

@@ -9,23 +9,37 @@ import Errors
 ///     E[(g_t²/v̂_t)^k] = Γ(k)⁻¹ ∫ s^{k-1} M(s) E_s[g_t^{2k}] ds,    g_t ~ N(μ y, y) under e^{-s v̂}, y = 1/(1+2sw_0).
 public struct UpdateClipping: Hashable, Sendable {
     /// n.
-    public let coordinates: Int
+    public private(set) var coordinates: Int
     /// E[RMS²] = E[g_t²/v̂_t], exact.
     public let meanSquare: Double
     /// Var[RMS²] = Var[g_t²/v̂_t]/n, exact.
-    public let varianceOfSquare: Double
+    public var varianceOfSquare: Double { varianceOfOne / Double(coordinates) }
+    private let varianceOfOne: Double
     /// E[(g_t²/v̂_t - E)³], exact.
     private let thirdCentralMoment: Double
 
     /// - Throws: `ParameterError` as `UpdateLaw` does, and unless n ≥ 1.
     public init(beta2: Double, mean: Double = 0, step: Int, coordinates: Int) throws(ParameterError) {
         let law = try UpdateLaw(beta1: 0, beta2: beta2, mean: mean, step: step)
-        guard coordinates >= 1 else { throw ParameterError(parameter: .coordinates, value: coordinates, rule: "must be at least 1") }
+        try Self.require(coordinates: coordinates)
         let moments = law.squaredGradientRatio()
         self.coordinates = coordinates
         meanSquare = moments.mean
-        varianceOfSquare = moments.variance / Double(coordinates)
+        varianceOfOne = moments.variance
         thirdCentralMoment = moments.thirdCentral
+    }
+
+    /// The same over another number of coordinates, without the integrals again.
+    /// - Throws: `ParameterError` unless n ≥ 1.
+    public func over(coordinates: Int) throws(ParameterError) -> UpdateClipping {
+        try Self.require(coordinates: coordinates)
+        var other = self
+        other.coordinates = coordinates
+        return other
+    }
+
+    private static func require(coordinates: Int) throws(ParameterError) {
+        guard coordinates >= 1 else { throw ParameterError(parameter: .coordinates, value: coordinates, rule: "must be at least 1") }
     }
 
     /// E[RMS] to the order 1/n: √E[RMS²] (1 - Var[RMS²]/(8 E[RMS²]²)).

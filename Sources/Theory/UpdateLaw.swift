@@ -29,14 +29,9 @@ public struct UpdateLaw: Sendable {
     ///   and t ≥ 1.
     public init(beta1: Double, beta2: Double, mean: Double = 0, epsilon: Double = 0, step: Int) throws(ParameterError) {
         let momentum = try ExponentialAverage(decay: beta1, parameter: .beta1)
-        let square = try ExponentialAverage(beta2: beta2)
-        guard beta2 == 0 || beta2 >= 1e-100 else {
-            throw ParameterError(parameter: .beta2, value: beta2, rule: "must be 0 or at least 1e-100")
-        }
+        let square = try ExponentialAverage(ofExactLaw: beta2)
         guard abs(mean) <= 1e6 else { throw ParameterError(parameter: .mu, value: mean, rule: "must be at most 1e6 in size") }
-        guard epsilon == 0 || (epsilon >= 1e-100 && epsilon <= 1e100) else {
-            throw ParameterError(parameter: .epsilon, value: epsilon, rule: "must be 0 or in [1e-100, 1e100]")
-        }
+        try ExactLaw.requireMagnitude(epsilon: epsilon)
         guard step >= 1 else { throw ParameterError(parameter: .steps, value: step, rule: "must be at least 1") }
         (self.beta1, self.beta2, self.mean, self.epsilon, self.step) = (beta1, beta2, mean, epsilon, step)
         terms = UpdateTerms(momentum: momentum, square: square, step: step)

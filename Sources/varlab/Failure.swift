@@ -1,6 +1,5 @@
 import ArgumentParser
 import Errors
-import Foundation
 
 /// What an error means to the shell: one line on standard error and an exit status. The only way out but success.
 struct Failure {
@@ -37,7 +36,7 @@ struct Failure {
             print(message)
         } else if !message.isEmpty {
             let line = message.split(whereSeparator: \.isNewline).joined(separator: " ")
-            FileHandle.standardError.write(Data("varlab: \(line)\n".utf8))
+            StandardError.write("varlab: \(line)\n")
         }
         return status
     }

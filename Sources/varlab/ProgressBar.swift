@@ -37,12 +37,12 @@ final class ProgressBar: Sendable {
         let bar = String(repeating: "=", count: filled) + String(repeating: " ", count: width - filled)
         let line = String(
             format: "\r[%@] %3d%%  %.\(rate < 100 ? 1 : 0)f %@/s  %@ left", bar, 100 * done / max(total, 1), rate, unit, Self.duration(left))
-        FileHandle.standardError.write(Data((line + "\u{1b}[K").utf8))
+        StandardError.write(line + "\u{1b}[K")
     }
 
     /// Takes the line away.
     func finish() {
-        if isShown { FileHandle.standardError.write(Data("\r\u{1b}[K".utf8)) }
+        if isShown { StandardError.write("\r\u{1b}[K") }
     }
 
     /// `41 s`, `3:05 min`, `2:10 h`.

@@ -1,5 +1,4 @@
 import Files
-import Foundation
 
 /// A command in the words of a shell.
 enum ShellCommand {
@@ -37,33 +36,4 @@ enum ShellCommand {
         let letters = argument.dropFirst()
         return letters.allSatisfy { $0 == "q" || $0 == "o" } ? letters : nil
     }
-}
-
-/// The last words of a command that fills a folder: what came out, and which files.
-enum EndOfRun {
-    /// Prints the lines on standard error.
-    /// - Parameters:
-    ///   - lines: what came out, a finding a line.
-    ///   - files: the names of the files that were written.
-    static func say(_ lines: [String], files: [String], folder: String) {
-        FileHandle.standardError.write(Data(text(lines, files: files, folder: folder).utf8))
-    }
-
-    static func text(_ lines: [String], files: [String], folder: String, width: Int = 100) -> String {
-        let names = files.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-        let shown = names.prefix(longestList) + (names.count > longestList ? ["\(names.count - longestList) more"] : [])
-        let words = shown.enumerated().map { $1 + ($0 + 1 < shown.count ? "," : "") }
-        var wrapped = ["wrote to \(folder.hasSuffix("/") ? folder : folder + "/"):"]
-        for word in words {
-            if wrapped[wrapped.count - 1].count + 1 + word.count > width {
-                wrapped.append("  " + word)
-            } else {
-                wrapped[wrapped.count - 1] += " " + word
-            }
-        }
-        return (lines + (names.isEmpty ? [] : wrapped)).map { $0.onOneLine + "\n" }.joined()
-    }
-
-    /// More names than these are a crowd: a sweep has hundreds.
-    private static let longestList = 24
 }

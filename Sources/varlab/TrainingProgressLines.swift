@@ -95,5 +95,5 @@ final class TrainingProgressLines: Sendable {
         state.drawn = state.lines.count + 1
     }
 
-    private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+    private func write(_ text: String) { StandardError.write(text) }
 }

@@ -40,13 +40,9 @@ struct UpdateSizeFigure {
     private static func drawing(
         titles: [String], steps: Int, shownSteps: Int, values: [[Double?]], low: Int, high: Int, width: Double
     ) -> GnuplotFigure.Drawing {
-        let columns = PanelGrid.columns(for: titles.count, width: width, margins: 50, gap: 12)
-        let rows = (titles.count + columns - 1) / columns
         let lines = PanelGrid.legendLines(series.count, width: width)
-        let size = FigureSize(width: width, height: 0.75 + 1.4 * Double(rows) + Double(lines - 1) / 6)
         let grid = PanelGrid(
-            rows: rows, columns: columns, count: titles.count, size: size, left: 42, right: 8, bottom: 28, top: 32 + 12 * Double(lines - 1),
-            columnGap: 12, rowGap: 20)
+            balanced: titles.count, width: width, edges: 0.75, rowHeight: 1.4, legendLines: lines, left: 42, right: 8)
         var body = grid.begin + GnuplotScript.logarithmic("x") + GnuplotScript.logarithmic("y") + """
             set xrange [0.9:\(max(10, steps))]
             set yrange [1e\(low):1e\(high)]
@@ -66,6 +62,6 @@ struct UpdateSizeFigure {
             body += "plot \(parts.isEmpty ? "NaN" : parts.joined(separator: ", \\\n     "))\n"
         }
         let legend = [1, 2, 0].map { (series[$0].title, "with \(series[$0].legendStyle)") }
-        return .init(size: size, body: body + grid.legend(legend, lines: lines) + grid.end)
+        return .init(size: grid.size, body: body + grid.legend(legend, lines: lines) + grid.end)
     }
 }

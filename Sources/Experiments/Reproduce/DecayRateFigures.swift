@@ -27,13 +27,9 @@ struct DecayRatePanels: Sendable {
     }
 
     private func drawing(width: Double) -> GnuplotFigure.Drawing {
-        let columns = PanelGrid.columns(for: Self.beta2.count, width: width, margins: 52, gap: 12)
-        let rows = (Self.beta2.count + columns - 1) / columns
         let lines = PanelGrid.legendLines(legend.count, width: width)
-        let size = FigureSize(width: width, height: 2.1 + 1.4 * Double(rows - 1) + Double(lines - 1) / 6)
         let grid = PanelGrid(
-            rows: rows, columns: columns, count: Self.beta2.count, size: size, left: 44, right: 8, bottom: 28,
-            top: 32 + 12 * Double(lines - 1), columnGap: 12)
+            balanced: Self.beta2.count, width: width, edges: 0.7, rowHeight: 1.4, legendLines: lines, left: 44, right: 8)
         var body = grid.begin + GnuplotScript.logarithmic("x") + "set xrange [3:\(Self.lastStep)]\n" + axes + "\n"
         for (index, beta2) in Self.beta2.enumerated() {
             body += grid.panel(
@@ -41,7 +37,7 @@ struct DecayRatePanels: Sendable {
                 yLabel: yLabel, xFormat: GnuplotScript.powersOfTen, yFormat: yFormat)
             body += plot { GnuplotScript.value($0, where: "beta2", equals: beta2) } + "\n"
         }
-        return .init(size: size, body: body + grid.legend(legend, lines: lines) + grid.end)
+        return .init(size: grid.size, body: body + grid.legend(legend, lines: lines) + grid.end)
     }
 }
 

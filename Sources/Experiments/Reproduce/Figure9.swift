@@ -24,7 +24,7 @@ struct Figure9: Sendable {
             ("exact", "with lines linetype 3 linewidth 0.8 dashtype solid"),
         ]
         let lines = PanelGrid.legendLines(legend.count, width: width)
-        let (size, grid) = layout(width: width, legendLines: lines)
+        let grid = grid(width: width, legendLines: lines)
         var body = grid.begin + GnuplotScript.logarithmic("x") + GnuplotScript.logarithmic("y") + """
             set xrange [5:\(lastStep)]
             set yrange [1e-8:1]
@@ -46,7 +46,7 @@ struct Figure9: Sendable {
 
                 """
         }
-        return .init(size: size, body: body + grid.legend(legend, lines: lines) + grid.end)
+        return .init(size: grid.size, body: body + grid.legend(legend, lines: lines) + grid.end)
     }
 
     /// The same simulated variance over the exact one, where the band is wide enough to be seen.
@@ -58,7 +58,7 @@ struct Figure9: Sendable {
 
     private func ratioDrawing(width: Double) -> GnuplotFigure.Drawing {
         let file = GnuplotFigure.dataFile(figure: "figure9_ratio")
-        let (size, grid) = layout(width: width, legendLines: 1)
+        let grid = grid(width: width, legendLines: 1)
         var body = grid.begin + GnuplotScript.logarithmic("x") + """
             set xrange [5:\(lastStep)]
             set yrange [0.8:1.2]
@@ -78,23 +78,14 @@ struct Figure9: Sendable {
             ("Var[{/:Italic ψ_t}], simulated over exact", "with lines linetype 2 dashtype solid linewidth 0.8"),
             ("95 % band", "with filledcurves fillcolor rgb '\(Palette.sky.colour)' fillstyle transparent solid 0.5 noborder"),
         ])
-        return .init(size: size, body: body + grid.end)
+        return .init(size: grid.size, body: body + grid.end)
     }
 
     private var means: [Double] { outcome.experiment.parameters.means }
     private var lastStep: Int { max(6, outcome.experiment.parameters.iterations) }
 
-    private func layout(width: Double, legendLines: Int) -> (size: FigureSize, grid: PanelGrid) {
-        let columns = PanelGrid.columns(for: means.count, width: width, margins: 52, gap: 12)
-        let rows = (means.count + columns - 1) / columns
-        let legend = 12 * Double(legendLines - 1)
-        let size = FigureSize(width: width, height: 0.9 + 1.3 * Double(rows) + legend / 72)
-        return (
-            size,
-            PanelGrid(
-                rows: rows, columns: columns, count: means.count, size: size, left: 44, right: 8, bottom: 28, top: 32 + legend,
-                columnGap: 12, rowGap: 20)
-        )
+    private func grid(width: Double, legendLines: Int) -> PanelGrid {
+        PanelGrid(balanced: means.count, width: width, edges: 0.9, rowHeight: 1.3, legendLines: legendLines, left: 44, right: 8)
     }
 
     private func panel(_ grid: PanelGrid, _ index: Int, yLabel: String, yFormat: String) -> String {

@@ -62,7 +62,7 @@ struct HistogramFigure: Sendable {
             body += panel(step, layout)
         }
         body += layout.grid.legend(legend, lines: lines)
-        return .init(size: layout.size, body: body + layout.grid.end)
+        return .init(size: layout.grid.size, body: body + layout.grid.end)
     }
 
     private func panel(_ step: Int, _ layout: HistogramPanels) -> String {

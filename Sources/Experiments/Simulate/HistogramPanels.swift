@@ -3,7 +3,6 @@ import Report
 
 /// Up to three panels in a row, one for each step, each with axes of its own.
 struct HistogramPanels {
-    let size: FigureSize
     let grid: PanelGrid
     private let bins: Table
     private let curves: Table?
@@ -17,13 +16,8 @@ struct HistogramPanels {
     ///   - curves: has the columns `t` and `psi`.
     ///   - lines: the curves' columns that are drawn.
     init(width: Double, legendLines: Int, bins: Table, bars: String, curves: Table?, lines: [String], steps: [Int]) {
-        let count = max(steps.count, 1)
-        let columns = PanelGrid.columns(for: count, width: width, margins: 50, gap: 32)
-        let rows = (count + columns - 1) / columns
-        let legend = 12 * Double(legendLines - 1)
-        size = FigureSize(width: width, height: (0.7 + 1.4 * Double(rows)) + legend / 72)
         grid = PanelGrid(
-            rows: rows, columns: columns, count: count, size: size, left: 40, right: 10, bottom: 28, top: 32 + legend, columnGap: 32,
+            balanced: max(steps.count, 1), width: width, edges: 0.7, rowHeight: 1.4, legendLines: legendLines, left: 40, right: 10, columnGap: 32,
             rowGap: 34)
         self.bins = bins
         self.curves = curves

@@ -28,13 +28,12 @@ public struct ImpliedUpdateTable: PiecewiseTable {
     public func forEachPiece(threads: Int, _ body: (Table) throws -> Void) throws {
         for indices in (0..<parameters.count).chunks(of: max(1, 32 / max(1, rootMeanSquares.count))) {
             let rows = try concurrentMap(Array(indices), threads: threads) { try solved(parameters[$0]) }.flatMap { $0 }
-            let laws = rows.map(\.law)
             try body(Table(UpdateParameters.columns(rows.map(\.combination), withMean: false) + [
                 Column("rms", latex: "RMS", rows.map(\.rootMeanSquare)),
-                Column("mu", latex: #"$|\mu|/\sigma$"#, laws.map { $0?.mean }),
-                Column("mean", latex: #"$\operatorname{E}[u_t]$"#, laws.map { $0?.moments().mean }),
-                Column("signal_to_noise", latex: "SNR", laws.map { $0?.moments().signalToNoise }),
-                Column("wrong_sign", latex: #"$P(u_t\mu<0)$"#, laws.map { $0?.wrongSignProbability }),
+                Column("mu", latex: #"$|\mu|/\sigma$"#, rows.map { $0.law?.mean }),
+                Column("mean", latex: #"$\operatorname{E}[u_t]$"#, rows.map { $0.moments?.mean }),
+                Column("signal_to_noise", latex: "SNR", rows.map { $0.moments?.signalToNoise }),
+                Column("wrong_sign", latex: #"$P(u_t\mu<0)$"#, rows.map { $0.law?.wrongSignProbability }),
                 Column("rms_at_mu_0", latex: #"RMS at $\mu=0$"#, rows.map(\.limits.atZero)),
                 Column("rms_at_mu_1e6", latex: #"RMS at $\mu=10^6$"#, rows.map(\.limits.atLargest)),
             ]))
@@ -45,6 +44,7 @@ public struct ImpliedUpdateTable: PiecewiseTable {
         let combination: UpdateParameters.Combination
         let rootMeanSquare: Double
         let law: UpdateLaw?
+        let moments: UpdateLaw.Moments?
         let limits: (atZero: Double, atLargest: Double)
     }
 
@@ -61,7 +61,7 @@ public struct ImpliedUpdateTable: PiecewiseTable {
                 law = try UpdateLaw(
                     beta1: combination.beta1, beta2: combination.beta2, mean: mean, epsilon: combination.epsilon, step: combination.step)
             } catch is ParameterError {}
-            return Row(combination: combination, rootMeanSquare: value, law: law, limits: inverse.limits)
+            return Row(combination: combination, rootMeanSquare: value, law: law, moments: law?.moments(), limits: inverse.limits)
         }
     }
 }
@@ -85,7 +85,8 @@ public struct UpdateClippingTable: PiecewiseTable {
         for indices in (0..<parameters.count).chunks(of: max(1, 256 / max(1, coordinates.count))) {
             let laws = try concurrentMap(Array(indices), threads: threads) { index in
                 let law = parameters[index]
-                return try coordinates.map { (law, try UpdateClipping(beta2: law.beta2, mean: law.mean, step: law.step, coordinates: $0)) }
+                let one = try UpdateClipping(beta2: law.beta2, mean: law.mean, step: law.step, coordinates: 1)
+                return try coordinates.map { (law, try one.over(coordinates: $0)) }
             }.flatMap { $0 }
             let (gradients, rows) = (laws.map(\.0), laws.map(\.1))
             try body(Table([

@@ -13,7 +13,7 @@ public struct PanelGrid: Sendable {
     public let columns: Int
     /// The number of panels; fewer than `rows * columns` where the last row is not full.
     public let count: Int
-    private let size: FigureSize
+    package let size: FigureSize
     private let left: Double, right: Double, bottom: Double, top: Double
     private let columnGap: Double, rowGap: Double
 
@@ -40,6 +40,30 @@ public struct PanelGrid: Sendable {
         self.size = size
         (self.left, self.right, self.bottom, self.top) = (left, right, bottom, top)
         (self.columnGap, self.rowGap) = (columnGap, rowGap)
+    }
+
+    /// Panels in balanced rows, as many columns as fit, below a legend: what figures of equal panels have in common.
+    /// - Parameters:
+    ///   - count: of panels.
+    ///   - width: of the figure, in inches.
+    ///   - edges: the height of the figure without its rows and all but the first line of the legend, in inches.
+    ///   - rowHeight: what a row adds to it.
+    ///   - legendLines: as ``legendLines(_:width:)`` has them.
+    ///   - left: the space beside all panels, in points.
+    ///   - right: likewise.
+    ///   - columnGap: the space between columns.
+    ///   - rowGap: the space between rows.
+    package init(
+        balanced count: Int, width: Double, edges: Double, rowHeight: Double, legendLines: Int, left: Double, right: Double,
+        columnGap: Double = 12, rowGap: Double = 20
+    ) {
+        let columns = Self.columns(for: count, width: width, margins: left + right, gap: columnGap)
+        let rows = (count + columns - 1) / columns
+        let legend = 12 * Double(legendLines - 1)
+        self.init(
+            rows: rows, columns: columns, count: count,
+            size: FigureSize(width: width, height: edges + rowHeight * Double(rows) + legend / 72), left: left, right: right, bottom: 28,
+            top: 32 + legend, columnGap: columnGap, rowGap: rowGap)
     }
 
     /// Starts the figure.

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Errors
 import Experiments
-import Foundation
 import Optimizers
 import Report
 import Theory
@@ -70,7 +69,7 @@ struct ReplayCommand: ParsableCommand, OptionNaming {
         let outcome = try experiment.run(writing: folder, threads: threads, progress: bar.update)
         bar.finish()
         try destination.write(outcome, to: folder, quiet: quiet)
-        for text in outcome.notes { FileHandle.standardError.write(Data("varlab: note: \(text)\n".utf8)) }
+        for text in outcome.notes { StandardError.say("note: \(text)") }
     }
 
     private func experiment() throws -> ReplayExperiment {

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Errors
 import Experiments
-import Foundation
 import Report
 import Simulation
 import Theory
@@ -65,12 +64,11 @@ struct SimulateCommand: ParsableCommand {
         let threads = try options.resolvedThreads()
         let folder = try destination.folder()
         if !source.hasUnitVariance {
-            let note = "varlab: note: \(source) has no finite variance; its gradients are left at scale 1\n"
-            FileHandle.standardError.write(Data(note.utf8))
+            StandardError.say("note: \(source) has no finite variance; its gradients are left at scale 1")
         }
         if source.constantSeries > 0 {
             let subject = source.constantSeries == 1 ? "1 coordinate that never changes is" : "\(source.constantSeries) coordinates that never change are"
-            FileHandle.standardError.write(Data("varlab: note: \(subject) left out of \(source)\n".utf8))
+            StandardError.say("note: \(subject) left out of \(source)")
         }
         let bar = ProgressBar(total: trajectories, unit: "trajectories", quiet: options.quiet)
         let outcome = try experiment.run(threads: threads, progress: bar.update)

@@ -2,7 +2,6 @@ import ArgumentParser
 import Errors
 import Experiments
 import Files
-import Foundation
 import Report
 import Training
 
@@ -21,7 +20,7 @@ struct TrainingCommandRun {
         guard
             let folder = try TrainingFolder.open(
                 path, options: experiment.options, resumes: training.resume, force: destination.force, results: results)
-        else { return Self.say("\(path) is complete, with these options; there is nothing left to do") }
+        else { return StandardError.say("\(path) is complete, with these options; there is nothing left to do") }
         let prepared = try experiment.prepare(threads: threads)
         let checkpoints = try folder.checkpoints(for: experiment.runs)
         let lines = TrainingProgressLines(runs: experiment.runs.count, iterations: experiment.iterations, quiet: training.quiet)
@@ -49,14 +48,12 @@ struct TrainingCommandRun {
 
     private func sayHowToGoOn(_ runs: TrainOutcome, in path: String) {
         let complete = runs.runs.count
-        Self.say(
+        StandardError.say(
             "interrupted: \(complete) of \(complete + runs.unfinished) runs \(complete == 1 ? "is" : "are") complete"
                 + (complete > 0 ? ", with tables in \(path)" : "") + "; the others are saved where they stopped")
         let arguments = CommandLine.arguments + (training.resume ? [] : ["--resume"])
-        Self.say("to go on: \(arguments.map(\.quotedForShell).joined(separator: " "))")
+        StandardError.say("to go on: \(arguments.map(\.quotedForShell).joined(separator: " "))")
     }
-
-    private static func say(_ text: String) { FileHandle.standardError.write(Data("varlab: \(text)\n".utf8)) }
 }
 
 struct TrainCommand: ParsableCommand, OptionNaming {

@@ -126,8 +126,7 @@ private final class FigureDrawing: Sendable {
         let keys = labelKeys.withLock { $0.sorted() }
         for label in style.labels.keys.sorted() where !keys.contains(label) {
             let known = keys.isEmpty ? "they have no names to replace" : "their names are \(keys.joined(separator: ", "))"
-            let text = "varlab: note: --label \(label): stands in none of the figures; \(known)"
-            FileHandle.standardError.write(Data((text.onOneLine + "\n").utf8))
+            StandardError.say("note: --label \(label): stands in none of the figures; \(known)".onOneLine)
         }
     }
 }
