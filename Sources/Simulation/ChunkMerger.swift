@@ -37,6 +37,7 @@ final class ChunkMerger<Samples: SampleConsumer>: Sendable {
 
     private let plan: ChunkPlan
     private let meanCount: Int
+    private let hasUpdates: Bool
     private let progress: (@Sendable (Int) -> Void)?
     private let isCancelled: (@Sendable () -> Bool)?
     private let free: DispatchSemaphore
@@ -45,11 +46,12 @@ final class ChunkMerger<Samples: SampleConsumer>: Sendable {
     private let total: Mutex<Total>
 
     init(
-        plan: ChunkPlan, meanCount: Int, samples: Samples, window: Int, progress: (@Sendable (Int) -> Void)?,
+        plan: ChunkPlan, meanCount: Int, hasUpdates: Bool, samples: Samples, window: Int, progress: (@Sendable (Int) -> Void)?,
         isCancelled: (@Sendable () -> Bool)?
     ) {
         self.plan = plan
         self.meanCount = meanCount
+        self.hasUpdates = hasUpdates
         self.progress = progress
         self.isCancelled = isCancelled
         free = DispatchSemaphore(value: window)
@@ -103,7 +105,7 @@ final class ChunkMerger<Samples: SampleConsumer>: Sendable {
                 total.sums!.add(chunk.sums)
             }
             total.samples.consume(
-                SampleBlock(trajectories: trajectories, meanCount: meanCount, values: chunk.samples))
+                SampleBlock(trajectories: trajectories, meanCount: meanCount, values: chunk.samples, hasUpdates: hasUpdates))
         }
         progress?(trajectories.upperBound)
         return chunk
@@ -144,9 +146,9 @@ struct ChunkPlan: Sendable {
     }
 }
 
-/// The sums of d, d², d³ and d⁴ of every iteration and mean, d = ψ/scale - shift; merging is addition.
+/// The sums of d, d², d³ and d⁴ of every iteration and mean, d = ψ/scale - shift, and behind them those of updates; merging is addition.
 struct PowerSums: Sendable {
-    /// [iterations][means][4].
+    /// [iterations][means][4], twice with updates.
     private(set) var values: [Double]
 
     init(_ values: [Double]) {

@@ -8,6 +8,8 @@ import Concurrency
 /// nothing but IEEE operations in a written order, on chunks that do not depend on the threads, and on merging them in
 /// their order.
 ///
+/// With ``SimulationParameters/beta1`` it has the updates u_t = m̂_t ψ_t of the same trajectories too.
+///
 /// Memory is proportional to iterations times means times threads, never to the trajectories.
 public struct MonteCarlo: Sendable {
     public let parameters: SimulationParameters
@@ -61,7 +63,7 @@ public struct MonteCarlo: Sendable {
         precondition(threads >= 1 && varlab_variant_is_available(variant))
         let workers = min(threads, plan.count)
         let merger = ChunkMerger(
-            plan: plan, meanCount: parameters.means.count, samples: samples, window: 2 * workers, progress: progress,
+            plan: plan, meanCount: parameters.means.count, hasUpdates: hasUpdates, samples: samples, window: 2 * workers, progress: progress,
             isCancelled: isCancelled)
         onThreads(workers) { _ in work(merger, variant) }
 
@@ -71,17 +73,20 @@ public struct MonteCarlo: Sendable {
         return SimulationResult(parameters: parameters, tables: tables, sums: sums)
     }
 
+    private var hasUpdates: Bool { parameters.beta1 != nil }
+
     /// What every thread does: take chunks until none is left.
     private func work<Samples>(_ merger: ChunkMerger<Samples>, _ variant: varlab_variant) {
         let meanCount = parameters.means.count
-        let sumCount = 4 * meanCount * parameters.iterations
+        let quantities = hasUpdates ? 2 : 1
+        let sumCount = 4 * meanCount * parameters.iterations * quantities
         let workspace = UnsafeMutableRawPointer.allocate(
-            byteCount: varlab_simulation_workspace(Int32(meanCount)), alignment: 64)
+            byteCount: varlab_simulation_workspace(Int32(meanCount), hasUpdates), alignment: 64)
         defer { workspace.deallocate() }
         tables.withKernel { kernel in
             while var chunk = merger.take() {
                 let trajectories = plan[chunk.index]
-                let sampleCount = parameters.sampleSteps.count * meanCount * trajectories.count
+                let sampleCount = parameters.sampleSteps.count * meanCount * trajectories.count * quantities
                 chunk.sums.resize(to: sumCount)
                 chunk.samples.resize(to: sampleCount)
                 chunk.sums.withUnsafeMutableBufferPointer { sums in
@@ -113,22 +118,32 @@ public protocol SampleConsumer: Sendable {
     mutating func consume(_ block: SampleBlock)
 }
 
-/// ψ of consecutive trajectories at the chosen iterations.
+/// ψ, and with a `beta1` the update, of consecutive trajectories at the chosen iterations.
 public struct SampleBlock: Sendable {
     /// The trajectories, counted from 0.
     public let trajectories: Range<Int>
     private let meanCount: Int
     private let values: [Double]
+    /// Where the updates begin; at the end without.
+    private let updateStart: Int
 
-    init(trajectories: Range<Int>, meanCount: Int, values: [Double]) {
+    init(trajectories: Range<Int>, meanCount: Int, values: [Double], hasUpdates: Bool = false) {
         self.trajectories = trajectories
         self.meanCount = meanCount
         self.values = values
+        updateStart = hasUpdates ? values.count / 2 : values.count
     }
 
     /// ψ of each trajectory, in order, for the given positions in `sampleSteps` and `means`.
     public func values(stepIndex: Int, meanIndex: Int) -> ArraySlice<Double> {
         let start = (stepIndex * meanCount + meanIndex) * trajectories.count
+        return values[start..<start + trajectories.count]
+    }
+
+    /// The update u of each trajectory, likewise.
+    /// - Precondition: the simulation has a `beta1`.
+    public func updates(stepIndex: Int, meanIndex: Int) -> ArraySlice<Double> {
+        let start = updateStart + (stepIndex * meanCount + meanIndex) * trajectories.count
         return values[start..<start + trajectories.count]
     }
 }

@@ -23,14 +23,14 @@ final class ExactLawGrid {
     /// Room for the weights of a step's integrals.
     let weights: [UnsafeMutablePointer<Double>]
 
-    private let variant: varlab_variant
+    let variant: varlab_variant
     private let average: ExponentialAverage
     private let momentum: ExponentialAverage?
     /// The nodes are u = j · spacing and a group is eight j from a multiple of eight on, whatever the range: a mean's
     /// integrals do not depend on which other means share the grid.
     private let lowestGroup: Int
     private let storage: UnsafeMutableBufferPointer<Double>
-    private let sums: varlab_exact_law_sums
+    let sums: varlab_exact_law_sums
     /// Once β2^k is this small, all later terms together change no sum but the momentum's.
     private let negligibleDecay: Double
     private var blockRule: (count: Int, rule: UniformSumRule)?
@@ -132,7 +132,7 @@ final class ExactLawGrid {
         momentumDecay(at: Double(step)) * varlab_expm1(-momentumExponent * Double(target - step)) / varlab_expm1(-momentumExponent)
     }
 
-    private func decay(at k: Double) -> Double { k == 0 ? 1 : varlab_exp(-k * average.decayExponent) }
+    func decay(at k: Double) -> Double { k == 0 ? 1 : varlab_exp(-k * average.decayExponent) }
 
     /// β1^{2k}; 0 where no momentum is tracked.
     private func momentumDecay(at k: Double) -> Double {

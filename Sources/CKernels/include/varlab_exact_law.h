@@ -35,4 +35,23 @@ double varlab_exact_law_integrate(varlab_variant variant, varlab_exact_law_sums 
                                   double mean_squared, const double *first_weight, const double *second_weight,
                                   double integrals[3]);
 
+// The sums that the mean of the update needs besides, likewise.
+typedef struct {
+    double *kept;       // sum beta1^k/(1+x)
+    double *kept_lost;
+    double *shrinkage;  // sum beta1^k x/(1+x)
+    double *shrinkage_lost;
+} varlab_update_law_sums;
+
+// Adds a term to them in the groups [0, count), with momentum_decay = beta1^k.
+void varlab_update_law_advance(varlab_variant variant, const double *nodes, varlab_update_law_sums sums, size_t count, double decay,
+                               double momentum_decay);
+
+// The moments of the update over the groups [first, last), with K = momentum_weight kept, B = momentum_weight^2 sums.momentum and
+// P = e^(-s m)/M: integrals[0] = sum first_weight M (K - P) and integrals[1] = sum second_weight M (B + mu^2 (K^2 - P)).
+// Returns the largest share that one node of the last group has in either of them.
+double varlab_update_law_integrate(varlab_variant variant, varlab_exact_law_sums sums, varlab_update_law_sums momentum, size_t first,
+                                   size_t last, double mean_squared, double momentum_weight, const double *first_weight,
+                                   const double *second_weight, double integrals[2]);
+
 #endif
