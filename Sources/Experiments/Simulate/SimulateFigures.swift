@@ -17,7 +17,9 @@ extension SimulateOutcome {
         let block = bins.rowCount / experiment.compared.count
         let starts = steps.indices.map { $0 * experiment.comparedMeans * block }
         let isGaussian = parameters.gradients == .normal
-        let reference = isGaussian ? "" : " of Gaussian gradients"
+        // What the black curve is: of other laws the Gaussian reference where one has no density.
+        let isExact = (0..<steps.count).allSatisfy { laws[$0 * experiment.comparedMeans].exact != nil }
+        let reference = isExact ? "" : " of Gaussian gradients"
         return HistogramFigure(
             name: "psi_histogram",
             caption: "Histograms of psi_t, mu = \(ShortestDigits.text(of: parameters.means[0])), gradients \(parameters.gradients), "
@@ -28,8 +30,8 @@ extension SimulateOutcome {
             xLabel: "{/:Italic ψ_t}", yLabel: "density", curves: try psiCurves(),
             curveLines: [
                 .init(
-                    column: "density_exact", title: isGaussian ? "exact" : "exact, Gaussian",
-                    label: isGaussian ? "exact" : "Gaussian", style: .black, width: 1.6),
+                    column: isExact ? "density_exact" : "density_normal", title: isExact ? "exact" : "exact, Gaussian",
+                    label: isExact ? "exact" : "Gaussian", style: .black, width: 1.6),
                 .init(
                     column: "density_rho_t", title: "Scale-inv-χ^2 at {/:Italic ρ_t}", label: "{/:Italic ρ_t}",
                     style: .vermillion, width: 0.9),
@@ -56,13 +58,16 @@ extension SimulateOutcome {
             let psi = (0...Self.curvePoints).map {
                 range.lowerBound + (range.upperBound - range.lowerBound) * Double($0) / Double(Self.curvePoints)
             }
+            let normal = experiment.parameters.gradients == .normal ? [] : [
+                Column("density_normal", latex: "normal", psi.map { laws.normal.density(at: $0).roundedToTenDigits })
+            ]
             return Table([
                 Column("t", latex: "$t$", repeating: steps[index], count: psi.count),
                 Column("psi", latex: #"$\psi$"#, psi.map(\.roundedToTenDigits)),
-                Column("density_exact", latex: "exact", psi.map { laws.exact.density(at: $0).roundedToTenDigits }),
+                Column("density_exact", latex: "exact", psi.map { place in laws.exact.map { $0.density(at: place).roundedToTenDigits } }),
                 Column("density_rho_t", latex: #"at $\rho_t$"#, psi.map { laws.rho.density(at: $0).roundedToTenDigits }),
                 Column("density_nu_t", latex: #"at $\nu_t$"#, psi.map { laws.nu.density(at: $0).roundedToTenDigits }),
-            ])
+            ] + normal)
         }.joined()
     }
 

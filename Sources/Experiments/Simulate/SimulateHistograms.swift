@@ -6,13 +6,14 @@ import SpecialFunctions
 import Theory
 
 extension SimulateOutcome {
-    /// `histogram.csv`: bins of ψ_t per histogram step and mean, beside the exact law and what Scale-inv-χ² predicts at ρ_t and
-    /// ν_t; all three for Gaussian gradients, whatever the simulated ones are.
+    /// `histogram.csv`: bins of ψ_t per histogram step and mean, beside the exact law of what is drawn from, where it has a density here, and what
+    /// Scale-inv-χ² predicts at ρ_t and ν_t for Gaussian gradients. Where others are drawn, `density_normal` and `ks_normal` are those of the
+    /// exact law of Gaussian ones.
     ///
     /// `density` is count/(n · width), that of the bin as a whole; `density_exact` and the others are densities at the bin's midpoint,
     /// (bin_low + bin_high)/2, not averages over it. The first and last row of each block count what lies outside the range, infinite
     /// ψ_t in the last; they have no density. The Kolmogorov-Smirnov distances are those of the whole sample, repeated on each row.
-    /// `p_value_exact` is the probability of a larger one than `ks_exact`, were the gradients Gaussian (`Kolmogorov.pValue`).
+    /// `p_value_exact` is the probability of a larger one than `ks_exact` under the exact law (`Kolmogorov.pValue`).
     ///
     /// The distances are taken at the edges of 16,384 fine bins of 1/ψ. The distance over all ψ is never smaller, and larger by at
     /// most the share of the sample in one fine bin: for Gaussian gradients 4e-4 of it, and a few counts. So the p-value errs
@@ -27,8 +28,11 @@ extension SimulateOutcome {
         }.joined(orEmpty: [
             "mu", "beta2", "epsilon", "t", "bin_low", "bin_high", "count", "density", "density_exact", "density_rho_t",
             "density_nu_t", "ks_exact", "p_value_exact", "ks_rho_t", "ks_nu_t",
-        ])
+        ] + (isGaussian ? [] : ["density_normal", "ks_normal"]))
     }
+
+    /// Whether what is drawn is the reference itself.
+    private var isGaussian: Bool { experiment.parameters.gradients == .normal }
 
     private func histogramBlock(_ place: (step: Int, mean: Int), laws: ComparedLaws) -> Table {
         let histogram = histograms[stepIndex: place.step, meanIndex: place.mean]
@@ -43,10 +47,18 @@ extension SimulateOutcome {
                 histogram.kolmogorovSmirnovDistance(to: distribution).value.roundedToTenDigits
             )
         }
-        let exact = comparison(density: laws.exact.density, distribution: laws.exact.distribution)
+        let exact = laws.exact.map { comparison(density: $0.density, distribution: $0.distribution) }
         let rho = comparison(density: laws.rho.density, distribution: laws.rho.distribution)
         let nu = comparison(density: laws.nu.density, distribution: laws.nu.distribution)
-        let pValue = Kolmogorov.pValue(distance: exact.distance, sampleSize: histogram.count).roundedToTenDigits
+        let pValue = exact.map { Kolmogorov.pValue(distance: $0.distance, sampleSize: histogram.count).roundedToTenDigits }
+        func repeated(_ value: Double?) -> [Double?] { Array(repeating: value, count: rows) }
+        var reference: [Column] = []
+        if !isGaussian {
+            let normal = comparison(density: laws.normal.density, distribution: laws.normal.distribution)
+            reference = [
+                Column("density_normal", latex: "normal", normal.density), Column("ks_normal", latex: "KS, normal", repeated(normal.distance)),
+            ]
+        }
         return Table(
             parameterColumns(mean: experiment.parameters.means[place.mean], count: rows) + [
                 Column("t", latex: "$t$", repeating: experiment.parameters.sampleSteps[place.step], count: rows),
@@ -54,14 +66,14 @@ extension SimulateOutcome {
                 Column("bin_high", latex: "to", edges + [.infinity]),
                 Column("count", latex: "count", [histogram.underflow] + histogram.counts + [histogram.overflow]),
                 Column("density", latex: "density", inside { Double(histogram.counts[$0]) / Double(histogram.count) / width }),
-                Column("density_exact", latex: "exact", exact.density),
+                Column("density_exact", latex: "exact", exact?.density ?? repeated(nil)),
                 Column("density_rho_t", latex: #"at $\rho_t$"#, rho.density),
                 Column("density_nu_t", latex: #"at $\nu_t$"#, nu.density),
-                Column("ks_exact", latex: "KS, exact", repeating: exact.distance, count: rows),
-                Column("p_value_exact", latex: "$p$, exact", repeating: pValue, count: rows),
+                Column("ks_exact", latex: "KS, exact", repeated(exact?.distance)),
+                Column("p_value_exact", latex: "$p$, exact", repeated(pValue)),
                 Column("ks_rho_t", latex: #"KS, $\rho_t$"#, repeating: rho.distance, count: rows),
                 Column("ks_nu_t", latex: #"KS, $\nu_t$"#, repeating: nu.distance, count: rows),
-            ])
+            ] + reference)
     }
 
     /// `rho_histogram.csv`: ρ̂_t of each batch of trajectories, the ρ at which Eq. 2 (τ = 1) gives the batch's variance of
