@@ -6,13 +6,14 @@ import SpecialFunctions
 import Theory
 
 extension SimulateOutcome {
-    /// `histogram.csv`: bins of ψ_t per histogram step and mean, beside the exact law and what Scale-inv-χ² predicts at ρ_t and
-    /// ν_t; all three for independent Gaussian gradients, whatever the simulated ones are, and empty where the means are given for each step.
+    /// `histogram.csv`: bins of ψ_t per histogram step and mean, beside the exact law of what is drawn from, where it has a density here, and what
+    /// Scale-inv-χ² predicts at ρ_t and ν_t for Gaussian gradients. Where others are drawn, `density_normal` and `ks_normal` are those of the
+    /// exact law of independent Gaussian ones. These and the predictions are empty where the means are given for each step.
     ///
     /// `density` is count/(n · width), that of the bin as a whole; `density_exact` and the others are densities at the bin's midpoint,
     /// (bin_low + bin_high)/2, not averages over it. The first and last row of each block count what lies outside the range, infinite
     /// ψ_t in the last; they have no density. The Kolmogorov-Smirnov distances are those of the whole sample, repeated on each row.
-    /// `p_value_exact` is the probability of a larger one than `ks_exact`, were the gradients Gaussian (`Kolmogorov.pValue`).
+    /// `p_value_exact` is the probability of a larger one than `ks_exact` under the exact law (`Kolmogorov.pValue`).
     ///
     /// The distances are taken at the edges of 16,384 fine bins of 1/ψ. The distance over all ψ is never smaller, and larger by at
     /// most the share of the sample in one fine bin: for Gaussian gradients 4e-4 of it, and a few counts. So the p-value errs
@@ -23,14 +24,17 @@ extension SimulateOutcome {
     /// run's bytes shall not.
     public func histogramTable() throws -> Table {
         try concurrentMap(Array(experiment.compared.enumerated()), threads: threads) { pair in
-            histogramBlock(pair.element, laws: laws.isEmpty ? nil : laws[pair.offset])
+            histogramBlock(pair.element, laws: laws[pair.offset])
         }.joined(orEmpty: [
             "mu", "beta2", "epsilon", "t", "bin_low", "bin_high", "count", "density", "density_exact", "density_rho_t",
             "density_nu_t", "ks_exact", "p_value_exact", "ks_rho_t", "ks_nu_t",
-        ])
+        ] + (isGaussian ? [] : ["density_normal", "ks_normal"]))
     }
 
-    private func histogramBlock(_ place: (step: Int, mean: Int), laws: ComparedLaws?) -> Table {
+    /// Whether what is drawn is the reference itself.
+    private var isGaussian: Bool { experiment.parameters.isStandard }
+
+    private func histogramBlock(_ place: (step: Int, mean: Int), laws: ComparedLaws) -> Table {
         let histogram = histograms[stepIndex: place.step, meanIndex: place.mean]
         let bins = histogram.counts.count
         let width = (histogram.range.upperBound - histogram.range.lowerBound) / Double(bins)
@@ -46,14 +50,18 @@ extension SimulateOutcome {
                 histogram.kolmogorovSmirnovDistance(to: distribution).value.roundedToTenDigits
             )
         }
-        func column(_ name: String, latex: String, _ value: Double?) -> Column {
-            value.map { Column(name, latex: latex, repeating: $0, count: rows) }
-                ?? Column(name, latex: latex, [Double?](repeating: nil, count: rows))
-        }
-        let exact = comparison(laws?.exact.density, laws?.exact.distribution)
-        let rho = comparison(laws?.rho.density, laws?.rho.distribution)
-        let nu = comparison(laws?.nu.density, laws?.nu.distribution)
+        let exact = comparison(laws.exact?.density, laws.exact?.distribution)
+        let rho = comparison(laws.rho?.density, laws.rho?.distribution)
+        let nu = comparison(laws.nu?.density, laws.nu?.distribution)
         let pValue = exact.distance.map { Kolmogorov.pValue(distance: $0, sampleSize: histogram.count).roundedToTenDigits }
+        func repeated(_ value: Double?) -> [Double?] { Array(repeating: value, count: rows) }
+        var reference: [Column] = []
+        if !isGaussian {
+            let normal = comparison(laws.normal?.density, laws.normal?.distribution)
+            reference = [
+                Column("density_normal", latex: "normal", normal.density), Column("ks_normal", latex: "KS, normal", repeated(normal.distance)),
+            ]
+        }
         return Table(
             parameterColumns(mean: experiment.parameters.means[place.mean], count: rows) + [
                 Column("t", latex: "$t$", repeating: experiment.parameters.sampleSteps[place.step], count: rows),
@@ -64,11 +72,11 @@ extension SimulateOutcome {
                 Column("density_exact", latex: "exact", exact.density),
                 Column("density_rho_t", latex: #"at $\rho_t$"#, rho.density),
                 Column("density_nu_t", latex: #"at $\nu_t$"#, nu.density),
-                column("ks_exact", latex: "KS, exact", exact.distance),
-                column("p_value_exact", latex: "$p$, exact", pValue),
-                column("ks_rho_t", latex: #"KS, $\rho_t$"#, rho.distance),
-                column("ks_nu_t", latex: #"KS, $\nu_t$"#, nu.distance),
-            ])
+                Column("ks_exact", latex: "KS, exact", repeated(exact.distance)),
+                Column("p_value_exact", latex: "$p$, exact", repeated(pValue)),
+                Column("ks_rho_t", latex: #"KS, $\rho_t$"#, repeated(rho.distance)),
+                Column("ks_nu_t", latex: #"KS, $\nu_t$"#, repeated(nu.distance)),
+            ] + reference)
     }
 
     /// `rho_histogram.csv`: ρ̂_t of each batch of trajectories, the ρ at which Eq. 2 (τ = 1) gives the batch's variance of

@@ -17,7 +17,7 @@ public struct SimulateOutcome: Sendable {
     let drawn: [[ExactMoments?]]?
     let histograms: SampleHistograms
     let batches: BatchMoments
-    /// In the order of `experiment.compared`; none without one mean for all steps.
+    /// In the order of `experiment.compared`.
     let laws: [ComparedLaws]
     /// nil where no update is simulated.
     let updates: SimulatedUpdates?
