@@ -18,7 +18,7 @@ struct SimulateCommand: ParsableCommand {
             is left at scale 1. A mixture draws from N(0, SIGMA²) with probability P, else from N(0, 1). A trace (.npy, .npz, \
             .safetensors, CSV; [steps] or [steps, coordinates…]) is pooled over its coordinates, centred, and drawn from with \
             replacement in blocks of --block steps. The blocks are circular: one that reaches the end of a coordinate goes on at its start. var_exact is the exact variance for the law that is drawn from (empty for blocks), \
-            var_normal that for N(μ, 1). density_exact, ks_exact and p_value_exact stay those of N(μ, 1), the Gaussian reference.
+            var_normal that for N(μ, 1). So density_exact, ks_exact and p_value_exact (empty for a trace), beside density_normal and ks_normal.
 
             Example: varlab simulate --mu 0,1 --iterations 1000 --histogram-steps 5,100 --output run
             """)
