@@ -41,6 +41,11 @@ struct ComplexGaussianChain: Sendable {
 
     /// ln E e^{-s v̂}, for `isCentred` ln E e^{-s (v̂ - E v̂)}.
     func logarithm(at s: Complex, isCentred: Bool) -> Complex {
+        // Two cumulants are all that is left for small s.
+        if hypot(s.real, s.imaginary) * mean < 1e-8 {
+            let curvature = (0.5 * self.variance) * (s * s)
+            return isCentred ? curvature : curvature - mean * s
+        }
         let r = autocorrelation
         var variance = Complex(1), complement = Complex(0), predicted = Complex(0), sum = Complex(0)
         for (weight, mean) in zip(weights, means) {

@@ -128,7 +128,7 @@ struct IndependentSquares {
         }
         let places = [0.05, 0.2, 0.5, 0.8, 1, 1.3, 2, 4].map { $0 * mean }.filter { $0 > support.lowerBound && $0 < support.upperBound }
         guard split.change(at: places) < 1e-8 else {
-            throw refusal("must be smaller for these gradients, or the steps more: v̂_t has a density with cusps, of which the sum does not converge")
+            throw refusal("is too large for so few steps of these gradients: the law of v̂_t has cusps, and the sum over them does not reach 1e-9")
         }
         return split
     }

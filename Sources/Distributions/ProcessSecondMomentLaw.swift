@@ -9,8 +9,8 @@ import Theory
 /// The law's transform E e^{-s v̂} is inverted along a ray left of the imaginary axis where the gradients' density is analytic there, and
 /// otherwise as a Fourier series or, of few squares, edge by edge. One square has its law by a change of variables.
 ///
-/// Absolute error of the distribution function below 1e-9, relative error of the density below 1e-8 where it is above 1e-4 of its largest
-/// value times that of v; how much of each is measured at every law when it is made. ``SecondMomentLaw`` has independent normal gradients with full
+/// Absolute error of the distribution function below 1e-9; relative error of the density below 1e-8 in the bulk, where v f(v) is above 0.01. Whether
+/// an inversion has converged is measured when the law is made. ``SecondMomentLaw`` has independent normal gradients with full
 /// relative accuracy in both tails.
 public struct ProcessSecondMomentLaw: SecondMomentDistribution {
     public let beta2: Double
@@ -108,15 +108,17 @@ public struct ProcessSecondMomentLaw: SecondMomentDistribution {
             let tails = tails(at: v)
             return lower < upper ? tails.lower - lower : upper - tails.upper
         }
-        // From the mean, or where there is none from where one is about.
-        var (low, high) = (mean.isFinite ? mean : 1, mean.isFinite ? mean : 1)
-        var factor = mean.isFinite ? 1 + min(1, 2 * variance.squareRoot() / mean) : 2
-        while excess(low) > 0, low > 1e-300 { (low, factor) = (low / factor, min(factor * factor, 1e10)) }
-        factor = 2
-        while excess(high) < 0, high < 1e300 { (high, factor) = (high * factor, min(factor * factor, 1e10)) }
-        if low <= 1e-300 { return 0 }
+        // By halves of ln v to within a factor 2.
+        var (low, high) = (-690.0, 690.0)
+        if excess(exp(low)) >= 0 { return 0 }
+        if excess(exp(high)) <= 0 { return .infinity }
+        while high - low > 0.7 {
+            let middle = (low + high) / 2
+            if excess(exp(middle)) < 0 { low = middle } else { high = middle }
+        }
+        let ends = (exp(low), exp(high))
         return try ComputationError.naming(
             "the v with P(v̂_t ≤ v) = \(lower) at beta2 = \(beta2), gradients \(process.law.specification), t = \(step)"
-        ) { () throws(GSLError) in try RootFinder().root(in: low, high, relativeTolerance: 1e-13, of: excess) }
+        ) { () throws(GSLError) in try RootFinder().root(in: ends.0, ends.1, relativeTolerance: 1e-13, of: excess) }
     }
 }

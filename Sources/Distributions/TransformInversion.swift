@@ -102,16 +102,23 @@ struct RayInversion: TransformInversion {
         return (factor * density, angle / .pi + factor * distribution)
     }
 
-    func density(at v: Double) -> Double { v < lowest ? 0 : sums(at: v).density }
+    func density(at v: Double) -> Double { v < lowest || isBeyond(v) ? 0 : sums(at: v).density }
 
-    func distribution(at v: Double) -> Double { v < lowest ? 0 : sums(at: v).distribution }
+    func distribution(at v: Double) -> Double { v < lowest ? 0 : isBeyond(v) ? 1 : sums(at: v).distribution }
+
+    /// Whether e^{sv} is no longer 1 at the first node, where 1 - Φ is 1e-17, about the probability beyond such a v.
+    private func isBeyond(_ v: Double) -> Bool { hypot(nodes[0].real, nodes[0].imaginary) * v > 0.01 }
 
     /// A v below which the probability is below e^{-38}, by Chernoff's bound e^{sv} Φ(s): the largest of a few.
     /// - Parameters:
     ///   - logarithm: ln Φ(s) for real s.
     ///   - scale: ln s about which Φ begins to fall.
     static func lowest(scale: Double, _ logarithm: (Double) -> Double) -> Double {
-        func bound(_ u: Double) -> Double { (-38 - logarithm(exp(u))) * exp(-u) }
+        func bound(_ u: Double) -> Double {
+            let value = logarithm(exp(u))
+            // Where a factor has left the range of doubles nothing is known.
+            return value > -.infinity ? (-38 - value) * exp(-u) : 0
+        }
         var (low, high) = (scale, scale + 50)
         let ratio = 0.6180339887498949
         var places = (high - ratio * (high - low), low + ratio * (high - low))

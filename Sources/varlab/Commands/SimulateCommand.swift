@@ -18,7 +18,7 @@ struct SimulateCommand: ParsableCommand {
             is left at scale 1. A mixture draws from N(0, SIGMA²) with probability P, else from N(0, 1). A trace (.npy, .npz, \
             .safetensors, CSV; [steps] or [steps, coordinates…]) is pooled over its coordinates, centred, and drawn from with \
             replacement in blocks of --block steps. The blocks are circular: one that reaches the end of a coordinate goes on at its start. var_exact is the exact variance for the law that is drawn from (empty for blocks), \
-            var_normal that for independent N(μ, 1). density_exact, ks_exact and p_value_exact are those of what is drawn too, where it has a density; density_normal and ks_normal stand beside them.
+            var_normal that for independent N(μ, 1). So density_exact, ks_exact and p_value_exact (empty for a trace), beside density_normal and ks_normal.
 
             --autocorrelation R: x_1 = z_1, x_t = R x_{t-1} + √(1-R²) z_t for normal z. --scales and --means: g_t = σ_t x_t + μ_t.
 

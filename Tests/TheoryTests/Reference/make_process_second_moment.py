@@ -157,7 +157,8 @@ def rows(t, laws, places):
 
 two = [(name, mu, beta2) for name in ["laplace", "uniform", "logistic", "mixture:0.1,5", "student-t:3", "student-t:1"]
        for mu in [0, 1, 3] for beta2 in [0.5, 0.999]]
-two += [(name, mu, 0.9) for name in ["student-t:5", "laplace", "uniform"] for mu in [5, 10]] + [("laplace", 0.3, 0.9), ("uniform", 1.6, 0.1)]
+two += [(name, mu, 0.9) for name in ["student-t:5", "uniform"] for mu in [5, 10]]
+two += [("laplace", 10, 0.9), ("laplace", 0.3, 0.9), ("uniform", 1.6, 0.1)]
 three = [("laplace", 0, 0.9), ("laplace", 1, 0.9), ("uniform", 0, 0.9), ("uniform", 1, 0.9), ("uniform", 3, 0.5), ("student-t:3", 0, 0.9),
          ("mixture:0.1,5", 0, 0.999)]
 
