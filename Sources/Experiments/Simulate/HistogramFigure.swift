@@ -101,13 +101,16 @@ struct HistogramFigure: Sendable {
             """
     }
 
-    /// Each curve's label right of its falling side, one below the other where the curves are one; side by side above a low curve.
+    /// Each curve's label right of its falling side, one below the other where the curves are one; further down that side of a curve that is
+    /// low by itself, side by side above several low ones.
     private func labels(_ step: Int, _ layout: HistogramPanels) -> String {
         let text = ShortestDigits.text(of:)
+        let lowCount = curveLines.count { layout.fall(of: $0.column, at: step, toShare: 0.91)?.isLow == true }
         return curveLines.enumerated().compactMap { index, line in
             guard var point = layout.fall(of: line.column, at: step, toShare: 0.91 - 0.23 * Double(index)) else { return nil }
-            if point.isLow { point = layout.fall(of: line.column, at: step, toShare: 0.95) ?? point }
-            let offset = point.isLow ? "\(2 * index - 1),0.8" : "1.1,0"
+            let isAbove = point.isLow && lowCount > 1
+            if point.isLow { point = layout.fall(of: line.column, at: step, toShare: isAbove ? 0.95 : 0.4) ?? point }
+            let offset = isAbove ? "\(2 * index - 1),0.8" : "1.1,0"
             return "set label \(PanelGrid.quoted(line.label)) at \(text(point.x)),\(text(point.y)) left front offset character \(offset) "
                 + "font ',7' textcolor rgb '\(line.style.colour)'\n"
         }.joined()
