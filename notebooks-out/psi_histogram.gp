@@ -62,9 +62,9 @@ set label '{/:Italic ρ_t}' at 1.18915,0.8971811103 left front offset character 
 set label '{/:Italic ν_t}' at 1.376975,0.583525547 left front offset character 1.1,0 font ',7' textcolor rgb '#0072b2'
 plot 'psi_histogram.csv' using (0.5*(column('bin_low')+column('bin_high'))):(cell_where('t', 5, 'density')):(column('bin_high')-column('bin_low')) \
         with boxes fillcolor rgb '#cccccc' fillstyle solid 1 noborder, \
-     'psi_histogram-curves.csv' using (column('psi')):(cell_where('t', 5, 'density_exact')) with lines linetype 1 linewidth 1.6, \
-     'psi_histogram-curves.csv' using (column('psi')):(cell_where('t', 5, 'density_rho_t')) with lines linetype 3 linewidth 0.9, \
-     'psi_histogram-curves.csv' using (column('psi')):(cell_where('t', 5, 'density_nu_t')) with lines linetype 2 linewidth 0.9
+     'psi_histogram-curves.csv' using (column('psi')):(cell('density_exact')) every ::0::240 with lines linetype 1 linewidth 1.6, \
+     'psi_histogram-curves.csv' using (column('psi')):(cell('density_rho_t')) every ::0::240 with lines linetype 3 linewidth 0.9, \
+     'psi_histogram-curves.csv' using (column('psi')):(cell('density_nu_t')) every ::0::240 with lines linetype 2 linewidth 0.9
 
 # Panel 2.
 set margins screen 0.4018, screen 0.6586, screen 0.5595, screen 0.873
@@ -84,9 +84,9 @@ set label '{/:Italic ρ_t}' at 1.1574,1.247679114 left front offset character 1.
 set label '{/:Italic ν_t}' at 1.279533333,0.8161549537 left front offset character 1.1,0 font ',7' textcolor rgb '#0072b2'
 plot 'psi_histogram.csv' using (0.5*(column('bin_low')+column('bin_high'))):(cell_where('t', 10, 'density')):(column('bin_high')-column('bin_low')) \
         with boxes fillcolor rgb '#cccccc' fillstyle solid 1 noborder, \
-     'psi_histogram-curves.csv' using (column('psi')):(cell_where('t', 10, 'density_exact')) with lines linetype 1 linewidth 1.6, \
-     'psi_histogram-curves.csv' using (column('psi')):(cell_where('t', 10, 'density_rho_t')) with lines linetype 3 linewidth 0.9, \
-     'psi_histogram-curves.csv' using (column('psi')):(cell_where('t', 10, 'density_nu_t')) with lines linetype 2 linewidth 0.9
+     'psi_histogram-curves.csv' using (column('psi')):(cell('density_exact')) every ::241::481 with lines linetype 1 linewidth 1.6, \
+     'psi_histogram-curves.csv' using (column('psi')):(cell('density_rho_t')) every ::241::481 with lines linetype 3 linewidth 0.9, \
+     'psi_histogram-curves.csv' using (column('psi')):(cell('density_nu_t')) every ::241::481 with lines linetype 2 linewidth 0.9
 
 # Panel 3.
 set margins screen 0.723, screen 0.9799, screen 0.5595, screen 0.873
@@ -106,9 +106,9 @@ set label '{/:Italic ρ_t}' at 1.059521667,3.841643804 left front offset charact
 set label '{/:Italic ν_t}' at 1.09032,2.549325797 left front offset character 1.1,0 font ',7' textcolor rgb '#0072b2'
 plot 'psi_histogram.csv' using (0.5*(column('bin_low')+column('bin_high'))):(cell_where('t', 100, 'density')):(column('bin_high')-column('bin_low')) \
         with boxes fillcolor rgb '#cccccc' fillstyle solid 1 noborder, \
-     'psi_histogram-curves.csv' using (column('psi')):(cell_where('t', 100, 'density_exact')) with lines linetype 1 linewidth 1.6, \
-     'psi_histogram-curves.csv' using (column('psi')):(cell_where('t', 100, 'density_rho_t')) with lines linetype 3 linewidth 0.9, \
-     'psi_histogram-curves.csv' using (column('psi')):(cell_where('t', 100, 'density_nu_t')) with lines linetype 2 linewidth 0.9
+     'psi_histogram-curves.csv' using (column('psi')):(cell('density_exact')) every ::482::722 with lines linetype 1 linewidth 1.6, \
+     'psi_histogram-curves.csv' using (column('psi')):(cell('density_rho_t')) every ::482::722 with lines linetype 3 linewidth 0.9, \
+     'psi_histogram-curves.csv' using (column('psi')):(cell('density_nu_t')) every ::482::722 with lines linetype 2 linewidth 0.9
 
 # Panel 4.
 set margins screen 0.0805, screen 0.3374, screen 0.1111, screen 0.4246
@@ -128,9 +128,9 @@ set label '{/:Italic ρ_t}' at 1.02073375,11.28998222 left front offset characte
 set label '{/:Italic ν_t}' at 1.02897625,7.952163599 left front offset character 1.1,0 font ',7' textcolor rgb '#0072b2'
 plot 'psi_histogram.csv' using (0.5*(column('bin_low')+column('bin_high'))):(cell_where('t', 1000, 'density')):(column('bin_high')-column('bin_low')) \
         with boxes fillcolor rgb '#cccccc' fillstyle solid 1 noborder, \
-     'psi_histogram-curves.csv' using (column('psi')):(cell_where('t', 1000, 'density_exact')) with lines linetype 1 linewidth 1.6, \
-     'psi_histogram-curves.csv' using (column('psi')):(cell_where('t', 1000, 'density_rho_t')) with lines linetype 3 linewidth 0.9, \
-     'psi_histogram-curves.csv' using (column('psi')):(cell_where('t', 1000, 'density_nu_t')) with lines linetype 2 linewidth 0.9
+     'psi_histogram-curves.csv' using (column('psi')):(cell('density_exact')) every ::723::963 with lines linetype 1 linewidth 1.6, \
+     'psi_histogram-curves.csv' using (column('psi')):(cell('density_rho_t')) every ::723::963 with lines linetype 3 linewidth 0.9, \
+     'psi_histogram-curves.csv' using (column('psi')):(cell('density_nu_t')) every ::723::963 with lines linetype 2 linewidth 0.9
 
 # Panel 5.
 set margins screen 0.4018, screen 0.6586, screen 0.1111, screen 0.4246
@@ -150,9 +150,9 @@ set label '{/:Italic ρ_t}' at 1.013554333,17.34021108 left front offset charact
 set label '{/:Italic ν_t}' at 1.019973,11.44684199 left front offset character 1.1,0 font ',7' textcolor rgb '#0072b2'
 plot 'psi_histogram.csv' using (0.5*(column('bin_low')+column('bin_high'))):(cell_where('t', 6000, 'density')):(column('bin_high')-column('bin_low')) \
         with boxes fillcolor rgb '#cccccc' fillstyle solid 1 noborder, \
-     'psi_histogram-curves.csv' using (column('psi')):(cell_where('t', 6000, 'density_exact')) with lines linetype 1 linewidth 1.6, \
-     'psi_histogram-curves.csv' using (column('psi')):(cell_where('t', 6000, 'density_rho_t')) with lines linetype 3 linewidth 0.9, \
-     'psi_histogram-curves.csv' using (column('psi')):(cell_where('t', 6000, 'density_nu_t')) with lines linetype 2 linewidth 0.9
+     'psi_histogram-curves.csv' using (column('psi')):(cell('density_exact')) every ::964::1204 with lines linetype 1 linewidth 1.6, \
+     'psi_histogram-curves.csv' using (column('psi')):(cell('density_rho_t')) every ::964::1204 with lines linetype 3 linewidth 0.9, \
+     'psi_histogram-curves.csv' using (column('psi')):(cell('density_nu_t')) every ::964::1204 with lines linetype 2 linewidth 0.9
 
 # The legend, as an empty plot.
 set margins screen 0.0081, screen 0.9919, screen 0.9444, screen 0.9921

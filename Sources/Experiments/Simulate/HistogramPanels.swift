@@ -50,6 +50,12 @@ struct HistogramPanels {
     /// How many rows of the bins a step has.
     func rowCount(_ step: Int) -> Int { Self.steps(bins).count { $0 == step } }
 
+    /// The rows of the curves that belong to a step; they follow each other.
+    func curveRows(_ step: Int) -> ClosedRange<Int>? {
+        let rows = (curves.map(Self.steps) ?? []).enumerated().filter { $0.element == step }.map(\.offset)
+        return rows.isEmpty ? nil : rows[0]...rows[rows.count - 1]
+    }
+
     /// Whether a column of the bins has a finite value at a step.
     func hasValue(_ column: String, _ step: Int) -> Bool {
         zip(Self.steps(bins), bins.numbers(column)).contains { $0 == step && ($1 ?? .nan).isFinite }
