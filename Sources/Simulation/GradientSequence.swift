@@ -4,7 +4,7 @@ import Theory
 /// What the gradients of consecutive steps have to do with each other, and how they change over the steps: g_i = σ_i x_i + μ_i.
 ///
 /// The x_i are the independent numbers z_i of a ``GradientSource``, or of the normal law a stationary AR(1) of them: x_1 = z_1 and
-/// x_i = r x_{i-1} + √(1-r²) z_i. σ_i and μ_i are those of ``GradientProcess``.
+/// x_i = r x_{i-1} + √(1-r²) z_i. σ_i and μ_i are those of `GradientProcess`.
 public struct GradientSequence: Sendable, Equatable {
     /// r in (-1, 1).
     public let autocorrelation: Double

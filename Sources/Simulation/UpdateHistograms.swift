@@ -40,7 +40,9 @@ public struct UpdateHistograms: SampleConsumer {
     private let meanCount: Int
     private var histograms: [UpdateHistogram]  // [steps][means]
 
-    /// - Parameter ranges: [steps][means].
+    /// - Parameters:
+    ///   - ranges: of the histograms, as [steps][means].
+    ///   - bins: of each.
     public init(ranges: [[Range<Double>]], bins: Int) {
         meanCount = ranges.first?.count ?? 0
         histograms = ranges.flatMap { $0.map { UpdateHistogram(range: $0, bins: bins) } }

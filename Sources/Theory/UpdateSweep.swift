@@ -19,7 +19,12 @@ public final class UpdateSweep {
     private var groupEnds: [Int]
     private let laws: [UpdateLaw]
 
-    /// - Parameter lastStep: no later step will be asked for.
+    /// - Parameters:
+    ///   - beta1: decay rate of m̂.
+    ///   - beta2: decay rate of v̂.
+    ///   - means: μ, in units of σ.
+    ///   - epsilon: in units of σ.
+    ///   - lastStep: no later step will be asked for.
     /// - Throws: `ParameterError` as `UpdateLaw`.
     public init(beta1: Double, beta2: Double, means: [Double], epsilon: Double = 0, lastStep: Int) throws(ParameterError) {
         var laws: [UpdateLaw] = []

@@ -26,7 +26,8 @@ public struct SimulateOutcome: Sendable {
     /// `variance.csv`: one row per mean and iteration.
     ///
     /// `var_exact` is that of the law that is drawn from, empty where there is none; where that law is not that of independent N(μ, 1),
-    /// `var_normal` beside it is that of these, empty as μ is where the means are given for each step. Mean and variance are `inf` where recorded gradients can all be exactly zero at ε = 0.
+    /// `var_normal` beside it is that of these, empty as μ is where the means are given for each step. Mean and variance are `inf` where recorded
+    /// gradients can all be exactly zero at ε = 0.
     /// `mean_psi_stderr` and `var_psi_stderr` are empty where the quantity has no standard error, and where the exact law says that n
     /// trajectories are too few for it (`SimulationResult.Curve`). `rho_empirical`, the ρ at which Eq. 2 gives the simulated variance, is
     /// empty where Var[ψ_t] is infinite: a sample's variance means nothing there.
