@@ -26,8 +26,13 @@ void varlab_exact_law_advance(varlab_variant variant, varlab_exact_law_sums sums
 
 double varlab_exact_law_integrate(varlab_variant variant, varlab_exact_law_sums sums, size_t first, size_t last,
                                   double mean_squared, const double *first_weight, const double *second_weight,
-                                  double integrals[3]) {
+                                  double integrals[2]) {
     return kernels(variant)->exact_law_integrate(sums, first, last, mean_squared, first_weight, second_weight, integrals);
+}
+
+double varlab_exact_law_integrate_momentum(varlab_variant variant, varlab_exact_law_sums sums, size_t first, size_t last,
+                                           const double *weight) {
+    return kernels(variant)->exact_law_integrate_momentum(sums, first, last, weight);
 }
 
 void varlab_transform_factor(varlab_variant variant, const double *coefficients, size_t row_length, int degree, double place,

@@ -41,6 +41,7 @@
 const kernel_table JOIN(kernels, VARIANT) = {
     .exact_law_advance = exact_law_advance,
     .exact_law_integrate = exact_law_integrate,
+    .exact_law_integrate_momentum = exact_law_integrate_momentum,
     .transform_factor = transform_factor,
     .transform_chain = transform_chain,
     .transform_normals = transform_normals,

@@ -147,27 +147,30 @@ final class ExactLawGrid {
 
     // MARK: The integrals over nodes
 
-    /// The plain sums over nodes of first weight · (M - e^{-sm}), of second weight · (M - e^{-sm}), of
-    /// second weight · M · momentum sum, and the largest share of one node of the last group in either of the first two.
+    /// The plain sums over nodes of first weight · (M - e^{-sm}) and of second weight · (M - e^{-sm}), and the largest share of one
+    /// node of the last group in either.
     func integrate(
         groups: Range<Int>, squaredMean: Double,
         firstWeights: UnsafeMutablePointer<Double>, secondWeights: UnsafeMutablePointer<Double>
-    ) -> (first: Double, second: Double, momentum: Double, edgeShare: Double) {
-        var integrals = (0.0, 0.0, 0.0)
+    ) -> (first: Double, second: Double, edgeShare: Double) {
+        var integrals = (0.0, 0.0)
         let edgeShare = withUnsafeMutablePointer(to: &integrals) { tuple in
-            tuple.withMemoryRebound(to: Double.self, capacity: 3) { pointer in
+            tuple.withMemoryRebound(to: Double.self, capacity: 2) { pointer in
                 varlab_exact_law_integrate(
                     variant, sums, groups.lowerBound, groups.upperBound, squaredMean, firstWeights, secondWeights,
                     pointer)
             }
         }
-        return (integrals.0, integrals.1, integrals.2, edgeShare)
+        return (integrals.0, integrals.1, edgeShare)
     }
 
-    /// ln M at the last node.
-    func logTransformAtLastNode(squaredMean: Double) -> Double {
-        let last = lastNode
-        return -0.5 * (sums.log_factor[last] + sums.log_factor_lost[last]
-            + squaredMean * (sums.shift[last] + sums.shift_lost[last]))
+    /// The plain sum over nodes of a · M · momentum sum, at μ = 0.
+    func integrateMomentum(groups: Int) -> Double {
+        varlab_exact_law_integrate_momentum(variant, sums, 0, groups, nodes)
+    }
+
+    /// ln M at a node.
+    func logTransform(atNode index: Int, squaredMean: Double) -> Double {
+        -0.5 * (sums.log_factor[index] + sums.log_factor_lost[index] + squaredMean * (sums.shift[index] + sums.shift_lost[index]))
     }
 }

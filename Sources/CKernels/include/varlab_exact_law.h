@@ -17,7 +17,7 @@ typedef struct {
     double *shift_lost;
     double *shift_excess;      // sum x^2/(1+x)
     double *shift_excess_lost;
-    double *momentum;          // sum beta1^(2k)/(1+x), or NULL
+    double *momentum;          // sum beta1^(2k)/(1+x), or NULL; with it only the first sum is kept beside it
     double *momentum_lost;
 } varlab_exact_law_sums;
 
@@ -29,10 +29,14 @@ void varlab_exact_law_advance(varlab_variant variant, varlab_exact_law_sums sums
                               double decay, double momentum_decay);
 
 // Over the groups [first, last): D = M(s) - e^(-s m), m = 1 + mu^2, and
-// integrals[0] = sum first_weight D, integrals[1] = sum second_weight D, integrals[2] = sum second_weight M momentum.
+// integrals[0] = sum first_weight D, integrals[1] = sum second_weight D.
 // Returns the largest share that one node of the last group has in either of the first two, for trimming the grid.
 double varlab_exact_law_integrate(varlab_variant variant, varlab_exact_law_sums sums, size_t first, size_t last,
                                   double mean_squared, const double *first_weight, const double *second_weight,
-                                  double integrals[3]);
+                                  double integrals[2]);
+
+// Over the groups [first, last): sum weight M(s) momentum at mu = 0.
+double varlab_exact_law_integrate_momentum(varlab_variant variant, varlab_exact_law_sums sums, size_t first, size_t last,
+                                           const double *weight);
 
 #endif
