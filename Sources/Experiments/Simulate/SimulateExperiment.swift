@@ -83,12 +83,14 @@ public struct SimulateExperiment: Sendable {
                 step: parameters.sampleSteps[stepIndex])
             return try SampleHistogram(range: range.display, bins: Self.displayBins, inverseRange: range.inverse)
         }
-        var samples = BothConsumers(histograms, try BatchMoments(parameters, batchCount: batchCount))
-        let result = try MonteCarlo(parameters).run(threads: threads, samples: &samples, progress: progress)
+        let simulation = MonteCarlo(parameters)
+        var state = SimulationState(counts: histograms, samples: try BatchMoments(parameters, batchCount: batchCount))
+        try simulation.run(threads: threads, leaves: 0..<simulation.leafCount, rest: true, into: &state, progress: progress)
+        let (result, batches) = simulation.result(of: state)!
         return SimulateOutcome(
             experiment: self, average: average, result: result, normal: try normalMoments(threads: threads),
             drawn: try drawnMoments(threads: threads),
-            histograms: samples.first, batches: samples.second, laws: try comparedLaws(average, threads: threads),
+            histograms: state.allCounts, batches: batches, laws: try comparedLaws(average, threads: threads),
             threads: threads)
     }
 
