@@ -1,4 +1,4 @@
-// Included by kernels.h: the inner loops of the exact law: about 100 nodes a step, four compensated sums each (two for the update), then two
+// Included by kernels.h: the inner loops of the exact law: about 100 nodes a step, four compensated sums each, then two
 // integrals per mean.
 // One logarithm and two divisions per node and step, two exponentials per node, mean and step.
 #include "include/varlab_exact_law.h"
@@ -15,7 +15,7 @@ INLINE void add_compensated(double *sum, double *lost, lanes term) {
 
 INLINE lanes compensated(const double *sum, const double *lost) { return lanes_load(sum) + lanes_load(lost); }
 
-// What the second moment of the update needs: half of the sums.
+// What the second moment of the update needs at mu = 0: half of the sums.
 static void exact_law_advance_momentum(varlab_exact_law_sums sums, size_t count, double weight, double decay, double momentum_decay) {
     for (size_t i = 0; i < count * LANES; i += LANES) {
         lanes x = lanes_load(sums.nodes + i) * decay;
@@ -27,7 +27,7 @@ static void exact_law_advance_momentum(varlab_exact_law_sums sums, size_t count,
 
 static void exact_law_advance(varlab_exact_law_sums sums, size_t count, double weight, double decay,
                     double momentum_decay) {
-    if (sums.momentum) {
+    if (!sums.log_excess) {
         exact_law_advance_momentum(sums, count, weight, decay, momentum_decay);
         return;
     }
@@ -39,6 +39,8 @@ static void exact_law_advance(varlab_exact_law_sums sums, size_t count, double w
         add_compensated(sums.log_excess + i, sums.log_excess_lost + i, weight * excess);
         add_compensated(sums.shift + i, sums.shift_lost + i, weight * shift);
         add_compensated(sums.shift_excess + i, sums.shift_excess_lost + i, weight * (x * shift));
+        if (sums.momentum)
+            add_compensated(sums.momentum + i, sums.momentum_lost + i, weight * momentum_decay * inverse);
     }
 }
 
@@ -49,6 +51,17 @@ static double exact_law_integrate_momentum(varlab_exact_law_sums sums, size_t fi
         sum += lanes_load(weight + i) * transform * compensated(sums.momentum + i, sums.momentum_lost + i);
     }
     return lanes_sum(sum);
+}
+
+// The largest share of one node in either of two sums.
+INLINE double largest_share(lanes first, lanes second, const double *sums) {
+    double share = 0;
+    for (int lane = 0; lane < LANES; lane++) {
+        double first_share = __builtin_fabs(first[lane] / sums[0]), second_share = __builtin_fabs(second[lane] / sums[1]);
+        share = first_share > share ? first_share : share;
+        share = second_share > share ? second_share : share;
+    }
+    return share;
 }
 
 static double exact_law_integrate(varlab_exact_law_sums sums, size_t first, size_t last, double mean_squared,
@@ -71,11 +84,40 @@ static double exact_law_integrate(varlab_exact_law_sums sums, size_t first, size
     }
     integrals[0] = lanes_sum(one);
     integrals[1] = lanes_sum(two);
-    double share = 0;
-    for (int lane = 0; lane < LANES; lane++) {
-        double first_share = first_edge[lane] / integrals[0], second_share = second_edge[lane] / integrals[1];
-        share = first_share > share ? first_share : share;
-        share = second_share > share ? second_share : share;
+    return largest_share(first_edge, second_edge, integrals);
+}
+
+static void update_law_advance(const double *nodes, varlab_update_law_sums sums, size_t count, double decay, double momentum_decay) {
+    for (size_t i = 0; i < count * LANES; i += LANES) {
+        lanes x = lanes_load(nodes + i) * decay, kept = momentum_decay / (1.0 + x);
+        add_compensated(sums.kept + i, sums.kept_lost + i, kept);
+        add_compensated(sums.shrinkage + i, sums.shrinkage_lost + i, x * kept);
     }
-    return share;
+}
+
+static double update_law_integrate(varlab_exact_law_sums sums, varlab_update_law_sums momentum, size_t first, size_t last,
+                                   double mean_squared, double momentum_weight, const double *first_weight,
+                                   const double *second_weight, double integrals[2]) {
+    lanes one = lanes_of(0.0), two = one, first_edge = one, second_edge = one;
+    for (size_t i = first * LANES; i < last * LANES; i += LANES) {
+        lanes transform = lanes_exp(-0.5 * (compensated(sums.log_factor + i, sums.log_factor_lost + i) +
+                                            mean_squared * compensated(sums.shift + i, sums.shift_lost + i)));
+        lanes excess = 0.5 * (compensated(sums.log_excess + i, sums.log_excess_lost + i) +
+                              mean_squared * compensated(sums.shift_excess + i, sums.shift_excess_lost + i));
+        lanes shrunk = momentum_weight * compensated(momentum.shrinkage + i, momentum.shrinkage_lost + i);
+        lanes kept = momentum_weight * compensated(momentum.kept + i, momentum.kept_lost + i);
+        lanes variance = momentum_weight * momentum_weight * compensated(sums.momentum + i, sums.momentum_lost + i);
+        // Each by the parts that are small: where hardly anything is left of the mean, 1 - S would be rounding, times a large weight.
+        lanes defect = -lanes_expm1(-excess), point_mass = lanes_exp(-excess);
+        lane_mask is_small = shrunk < 0.5;
+        lanes mean = lanes_select(is_small, defect - shrunk, kept - point_mass);
+        lanes square = lanes_select(is_small, defect - shrunk * (2.0 - shrunk), kept * kept - point_mass);
+        first_edge = lanes_load(first_weight + i) * transform * mean;
+        second_edge = lanes_load(second_weight + i) * transform * (variance + mean_squared * square);
+        one += first_edge;
+        two += second_edge;
+    }
+    integrals[0] = lanes_sum(one);
+    integrals[1] = lanes_sum(two);
+    return largest_share(first_edge, second_edge, integrals);
 }

@@ -13,6 +13,10 @@ typedef struct {
     double (*exact_law_integrate)(varlab_exact_law_sums sums, size_t first, size_t last, double mean_squared,
                                   const double *first_weight, const double *second_weight, double integrals[2]);
     double (*exact_law_integrate_momentum)(varlab_exact_law_sums sums, size_t first, size_t last, const double *weight);
+    void (*update_law_advance)(const double *nodes, varlab_update_law_sums sums, size_t count, double decay, double momentum_decay);
+    double (*update_law_integrate)(varlab_exact_law_sums sums, varlab_update_law_sums momentum, size_t first, size_t last,
+                                   double mean_squared, double momentum_weight, const double *first_weight,
+                                   const double *second_weight, double integrals[2]);
     void (*transform_factor)(const double *coefficients, size_t row_length, int degree, double place, double multiplicity,
                              size_t groups, double *sum, double *lost);
     void (*transform_chain)(varlab_chain chain, size_t first, size_t last, double weight, double mean, double autocorrelation);

@@ -35,6 +35,18 @@ double varlab_exact_law_integrate_momentum(varlab_variant variant, varlab_exact_
     return kernels(variant)->exact_law_integrate_momentum(sums, first, last, weight);
 }
 
+void varlab_update_law_advance(varlab_variant variant, const double *nodes, varlab_update_law_sums sums, size_t count, double decay,
+                               double momentum_decay) {
+    kernels(variant)->update_law_advance(nodes, sums, count, decay, momentum_decay);
+}
+
+double varlab_update_law_integrate(varlab_variant variant, varlab_exact_law_sums sums, varlab_update_law_sums momentum, size_t first,
+                                   size_t last, double mean_squared, double momentum_weight, const double *first_weight,
+                                   const double *second_weight, double integrals[2]) {
+    return kernels(variant)->update_law_integrate(
+        sums, momentum, first, last, mean_squared, momentum_weight, first_weight, second_weight, integrals);
+}
+
 void varlab_transform_factor(varlab_variant variant, const double *coefficients, size_t row_length, int degree, double place,
                              double multiplicity, size_t groups, double *sum, double *lost) {
     kernels(variant)->transform_factor(coefficients, row_length, degree, place, multiplicity, groups, sum, lost);
@@ -101,7 +113,9 @@ void varlab_bias_correction(double beta2, int count, double *result) {
     }
 }
 
-size_t varlab_simulation_workspace(int mean_count) { return (size_t)mean_count * VECTORS * sizeof(lanes); }
+size_t varlab_simulation_workspace(int mean_count, bool with_momentum) {
+    return (size_t)mean_count * VECTORS * sizeof(lanes) * (with_momentum ? 2 : 1);
+}
 
 static long rounded_up(long count) { return (count + LANES - 1) / LANES * LANES; }
 

@@ -32,13 +32,13 @@ typedef struct {
     lanes values[2][VECTORS];
 } steps;
 
-INLINE void steps_exactly(lanes (*noise)[VECTORS], double mean, double beta2, const double *epsilon,
+INLINE void steps_exactly(lanes (*noise)[VECTORS], double mean, double beta2, const double *epsilon, const double *smallest,
                           const double *shift, int vectors, int keeps_zeros, lanes *square, steps *s) {
     for (int half = 0; half < 2; half++)
         for (int v = 0; v < vectors; v++) {
             lanes g = noise[half][v] + mean;
             lanes sum = beta2 * square[v] + g * g;
-            if (!keeps_zeros) sum = lanes_select(sum < SMALLEST_SQUARE, lanes_of(SMALLEST_SQUARE), sum);
+            if (!keeps_zeros) sum = lanes_select(sum < smallest[half], lanes_of(smallest[half]), sum);
             square[v] = sum;
             lanes value = INVERSE_ROOT_FACTOR / lanes_sqrt(sum);
             if (epsilon) {
@@ -94,9 +94,66 @@ INLINE void add_powers(const lanes *values, int vectors, double *sums) {
     __builtin_memcpy(sums, &total, sizeof total);
 }
 
-// fill makes the noise; null, which is known when this is compiled, for the normal one, then made in line.
+// Makes the gradients of steps t + 1 and t + 2 but for their mean of the noise in place. The step means are part of it: what they
+// are added to has no other mean.
+INLINE void process_next(const varlab_simulation *simulation, int t, int vectors, lanes *previous, lanes (*noise)[VECTORS],
+                         double *smallest) {
+    const varlab_process *const process = simulation->process;
+    for (int half = 0; half < 2 && t + half < simulation->iterations; half++) {
+        lanes *const z = noise[half];
+        if (process->autocorrelation != 0) {
+            const double r = process->autocorrelation, innovation = process->innovation;
+            if (t + half > 0)
+                for (int v = 0; v < vectors; v++) z[v] = r * previous[v] + innovation * z[v];
+            for (int v = 0; v < vectors; v++) previous[v] = z[v];
+        }
+        if (process->step_scales) {
+            const double scale = process->step_scales[t + half];
+            smallest[half] = SMALLEST_SQUARE * (scale * scale);
+            for (int v = 0; v < vectors; v++) z[v] = z[v] * scale;
+        }
+        if (process->step_means) {
+            const double mean = process->step_means[t + half] * NORMAL_SCALE;
+            for (int v = 0; v < vectors; v++) z[v] = z[v] + mean;
+        }
+    }
+}
+
+// The updates of two steps, u - shift, from psi of them; 0 where no gradient was other than 0, the limit for small epsilon.
+INLINE void updates(const varlab_momentum *momentum, int t, int steps_count, lanes (*noise)[VECTORS], double mean,
+                    const double *psi_shift, const double *shift, int vectors, int keeps_zeros, lanes *sum, const steps *s,
+                    lanes (*values)[VECTORS]) {
+    for (int half = 0; half < steps_count; half++) {
+        const double factor = momentum->factor[t + half] * (1 / NORMAL_SCALE);
+        for (int v = 0; v < vectors; v++) {
+            sum[v] = momentum->beta1 * sum[v] + (noise[half][v] + mean);
+            lanes update = (s->values[half][v] + psi_shift[half]) * (sum[v] * factor);
+            if (keeps_zeros) update = lanes_select(update - update == 0.0, update, lanes_of(0.0));
+            values[half][v] = update - shift[half];
+        }
+    }
+}
+
+// Their sums, and those of the sample steps themselves.
+INLINE void add_updates(const varlab_simulation *simulation, int t, int k, int count, int is_single, lane_mask in_last_vector,
+                        const int *next_sample, const double *shift, lanes (*values)[VECTORS], double *sums, double *samples) {
+    const int vectors = (count + LANES - 1) / LANES, mean_count = simulation->mean_count;
+    const int *const sample_end = simulation->sample_steps + simulation->sample_step_count;
+    for (int half = 0; half < 2 - is_single; half++) {
+        if (next_sample < sample_end && *next_sample == t + half + 1) {
+            double *sample = samples + ((next_sample - simulation->sample_steps) * mean_count + k) * count;
+            for (int i = 0; i < count; i++) sample[i] = values[half][i / LANES][i % LANES] + shift[half];
+            next_sample++;
+        }
+        values[half][vectors - 1] = lanes_select(in_last_vector, values[half][vectors - 1], lanes_of(0.0));
+        add_powers(values[half], vectors, sums + 4 * ((size_t)(t + half) * (size_t)mean_count + (size_t)k));
+    }
+}
+
+// fill makes the noise; null for the normal one, then made in line. Whether it is null, and is_plain, which says that there is
+// neither process nor momentum, are known when this is compiled.
 INLINE void simulate(const varlab_simulation *simulation, uint64_t first, int count, void *workspace, double *sums,
-                     double *samples, noise_fill *fill) {
+                     double *samples, noise_fill *fill, int is_plain) {
     const int vectors = (count + LANES - 1) / LANES;
     const int mean_count = simulation->mean_count, iterations = simulation->iterations;
     const double beta2 = simulation->beta2;
@@ -104,11 +161,21 @@ INLINE void simulate(const varlab_simulation *simulation, uint64_t first, int co
     const int *sample_step = simulation->sample_steps, *sample_end = sample_step + simulation->sample_step_count;
     lanes *const squares = workspace;  // [mean_count][VECTORS]
     for (int i = 0; i < mean_count * VECTORS; i++) squares[i] = lanes_of(0.0);
+    const varlab_process *const process = is_plain ? 0 : simulation->process;
+    const varlab_momentum *const momentum = is_plain ? 0 : simulation->momentum;
+    lanes *const momenta = squares + mean_count * VECTORS;
+    if (momentum)
+        for (int i = 0; i < mean_count * VECTORS; i++) momenta[i] = lanes_of(0.0);
+    double *const update_sums = sums + (size_t)iterations * (size_t)mean_count * 4;
+    double *const update_samples = samples + (size_t)simulation->sample_step_count * (size_t)mean_count * (size_t)count;
+    lanes previous[VECTORS], update_values[2][VECTORS];
+    double smallest[2] = {SMALLEST_SQUARE, SMALLEST_SQUARE};
     noise_source source;
     noise_start(&source, simulation->seed, first, vectors);
     steps now;
     const int keeps_zeros = fill && simulation->gradients.kind == VARLAB_SAMPLES;
-    const int always_exactly = beta2 < EXACT_BELOW_BETA2 || (fill && simulation->gradients.is_wide);
+    const int always_exactly =
+        beta2 < EXACT_BELOW_BETA2 || (fill && simulation->gradients.is_wide) || (process && process->is_wide);
 
     for (int pair = 0; 2 * pair < iterations; pair++) {
         if (fill)
@@ -116,6 +183,7 @@ INLINE void simulate(const varlab_simulation *simulation, uint64_t first, int co
         else
             noise_next(&source, (uint64_t)pair, vectors);
         const int t = 2 * pair, is_single = t + 1 == iterations;
+        if (process) process_next(simulation, t, vectors, previous, source.noise, smallest);
         const int exactly = t < EXACT_STEPS || always_exactly;
         double epsilon[2] = {0, 0};
         if (simulation->epsilon) {
@@ -128,13 +196,20 @@ INLINE void simulate(const varlab_simulation *simulation, uint64_t first, int co
             const size_t entry = (size_t)t * (size_t)mean_count + (size_t)k;
             const double shift[2] = {simulation->shift[entry], is_single ? 0.0 : simulation->shift[entry + (size_t)mean_count]};
             if (exactly)
-                steps_exactly(source.noise, mean, beta2, simulation->epsilon ? epsilon : 0, shift, vectors, keeps_zeros, square,
-                              &now);
+                steps_exactly(source.noise, mean, beta2, simulation->epsilon ? epsilon : 0, smallest, shift, vectors, keeps_zeros,
+                              square, &now);
             else if (simulation->epsilon)
                 steps_fast(source.noise, mean, beta2, epsilon, shift, vectors, square, &now);
             else
                 steps_fast(source.noise, mean, beta2, 0, shift, vectors, square, &now);
 
+            if (momentum) {
+                const double update_shift[2] = {momentum->shift[entry], is_single ? 0.0 : momentum->shift[entry + (size_t)mean_count]};
+                updates(momentum, t, 2 - is_single, source.noise, mean, shift, update_shift, vectors, keeps_zeros,
+                        momenta + k * VECTORS, &now, update_values);
+                add_updates(simulation, t, k, count, is_single, in_last_vector, sample_step, update_shift, update_values, update_sums,
+                            update_samples);
+            }
             const int *next_sample = sample_step;
             for (int half = 0; half < 2 - is_single; half++) {
                 if (next_sample < sample_end && *next_sample == t + half + 1) {
@@ -169,13 +244,15 @@ __attribute__((noinline)) static void fill(const varlab_gradients *gradients, no
     gradients_next(gradients, source, pair, vectors);
 }
 
-// The normal law has a loop of its own, into which its numbers are inlined.
+// Independent numbers of the normal law have a loop of their own, into which they are inlined.
 static void simulation(const varlab_simulation *simulation, uint64_t first, int count, void *workspace, double *sums,
                        double *samples) {
-    if (simulation->gradients.kind == VARLAB_NORMAL)
-        simulate(simulation, first, count, workspace, sums, samples, 0);
+    if (simulation->process || simulation->momentum)
+        simulate(simulation, first, count, workspace, sums, samples, fill, 0);
+    else if (simulation->gradients.kind == VARLAB_NORMAL)
+        simulate(simulation, first, count, workspace, sums, samples, 0, 1);
     else
-        simulate(simulation, first, count, workspace, sums, samples, fill);
+        simulate(simulation, first, count, workspace, sums, samples, fill, 1);
 }
 
 static void gradient_noise(const varlab_gradients *gradients, uint64_t seed, uint64_t first, int count, int steps, double *z) {

@@ -32,6 +32,7 @@ final class ChunkMerger<Counts: SampleConsumer, Samples: SampleConsumer>: Sendab
 
     private let chunks: [(part: SimulationPart, trajectories: Range<Int>, isLast: Bool)]
     private let meanCount: Int
+    private let hasUpdates: Bool
     private let collector: PartCollector<Counts, Samples>
     private let isCancelled: (@Sendable () -> Bool)?
     private let free: DispatchSemaphore
@@ -40,7 +41,7 @@ final class ChunkMerger<Counts: SampleConsumer, Samples: SampleConsumer>: Sendab
     private let current: Mutex<PartResult<Counts, Samples>>
 
     init(
-        parts: some Collection<SimulationPart>, of plan: TrajectoryPlan, meanCount: Int, window: Int,
+        parts: some Collection<SimulationPart>, of plan: TrajectoryPlan, meanCount: Int, hasUpdates: Bool, window: Int,
         collector: PartCollector<Counts, Samples>, isCancelled: (@Sendable () -> Bool)?
     ) {
         chunks = parts.flatMap { part in
@@ -48,6 +49,7 @@ final class ChunkMerger<Counts: SampleConsumer, Samples: SampleConsumer>: Sendab
             return (0..<chunks.count).map { (part, chunks[$0], $0 == chunks.count - 1) }
         }
         self.meanCount = meanCount
+        self.hasUpdates = hasUpdates
         self.collector = collector
         self.isCancelled = isCancelled
         free = DispatchSemaphore(value: window)
@@ -101,7 +103,7 @@ final class ChunkMerger<Counts: SampleConsumer, Samples: SampleConsumer>: Sendab
     private func merge(_ chunk: Chunk) -> Chunk {
         let (part, trajectories, isLast) = chunks[chunk.index]
         current.withLock { current in
-            current.add(chunk.sums, SampleBlock(trajectories: trajectories, meanCount: meanCount, values: chunk.samples))
+            current.add(chunk.sums, SampleBlock(trajectories: trajectories, meanCount: meanCount, values: chunk.samples, hasUpdates: hasUpdates))
             guard isLast else { return }
             collector.finish(part, current)
             current = collector.empty

@@ -17,6 +17,12 @@ struct KernelTables: Sendable {
     private let beta2: Double
     private let seed: UInt64
     private let gradients: GradientSource
+    private let sequence: GradientSequence
+    private let beta1: Double
+    /// The factor that makes the kernel's sums of gradients and ψ_t the update; empty without updates.
+    private let updateFactor: [Double]
+    /// About the mean of u_t, [iterations][means]: E[m̂_t]/(√E[v̂_t] + ε); empty without updates.
+    let updateShift: [Double]
 
     init(_ parameters: SimulationParameters) {
         let iterations = parameters.iterations
@@ -28,7 +34,9 @@ struct KernelTables: Sendable {
         let centres = parameters.means.map { 1 / ((1 + $0 * $0).squareRoot() + parameters.epsilon) }
         var shift: [Double] = []
         shift.reserveCapacity(iterations * centres.count)
-        if let growth = parameters.gradients.growthExponent {
+        if parameters.sequence != .independent {
+            shift = Self.shift(parameters, scale: scale, correction: correction)
+        } else if let growth = parameters.gradients.growthExponent {
             for (step, length) in zip(scale, correction) {
                 let square = varlab_exp(growth * varlab_log(length / (1 - parameters.beta2)))
                 for mean in parameters.means {
@@ -48,6 +56,34 @@ struct KernelTables: Sendable {
         beta2 = parameters.beta2
         seed = parameters.seed
         gradients = parameters.gradients
+        sequence = parameters.sequence
+        beta1 = parameters.beta1 ?? 0
+        guard let beta1 = parameters.beta1 else {
+            (updateFactor, updateShift) = ([], [])
+            return
+        }
+        varlab_bias_correction(beta1, Int32(iterations), &correction)
+        updateFactor = zip(scale, correction).map { $0 * ((1 - beta1) / $1) }
+        let count = parameters.means.count
+        var moments = SequenceMoments(parameters, mean: 0)
+        updateShift = scale.indices.flatMap { step in
+            moments.advance()
+            let momentum = moments.meanMomentum
+            return parameters.means.indices.map { (momentum + parameters.means[$0]) * (shift[step * count + $0] * scale[step]) }
+        }
+    }
+
+    /// The value at v̂_t = E v̂_t for gradients that change over the steps.
+    private static func shift(_ parameters: SimulationParameters, scale: [Double], correction: [Double]) -> [Double] {
+        let growth = parameters.gradients.growthExponent
+        var moments = parameters.means.map { SequenceMoments(parameters, mean: $0) }
+        return scale.indices.flatMap { step in
+            let factor = growth.map { varlab_exp($0 * varlab_log(correction[step] / (1 - parameters.beta2))) } ?? 1
+            return moments.indices.map { index in
+                moments[index].advance()
+                return 1 / ((factor * moments[index].meanSquare).squareRoot() + parameters.epsilon) / scale[step]
+            }
+        }
     }
 
     /// Calls `body` with the structure that the kernel reads, valid during the call.
@@ -58,20 +94,48 @@ struct KernelTables: Sendable {
                     epsilon.withUnsafeBufferPointer { epsilon in
                         sampleSteps.withUnsafeBufferPointer { steps in
                             gradients.withKernel { gradients in
-                                var kernel = varlab_simulation(
-                                    seed: seed, beta2: beta2,
-                                    means: means.baseAddress, mean_count: Int32(means.count),
-                                    iterations: Int32(scale.count),
-                                    scale: scale.baseAddress,
-                                    epsilon: epsilon.isEmpty ? nil : epsilon.baseAddress,
-                                    shift: shift.baseAddress,
-                                    sample_steps: steps.baseAddress, sample_step_count: Int32(steps.count),
-                                    gradients: gradients.pointee)
-                                return body(&kernel)
+                                withProcess { process in
+                                    withMomentum { momentum in
+                                        var kernel = varlab_simulation(
+                                            seed: seed, beta2: beta2,
+                                            means: means.baseAddress, mean_count: Int32(means.count),
+                                            iterations: Int32(scale.count),
+                                            scale: scale.baseAddress,
+                                            epsilon: epsilon.isEmpty ? nil : epsilon.baseAddress,
+                                            shift: shift.baseAddress,
+                                            sample_steps: steps.baseAddress, sample_step_count: Int32(steps.count),
+                                            gradients: gradients.pointee, process: process, momentum: momentum)
+                                        return body(&kernel)
+                                    }
+                                }
                             }
                         }
                     }
                 }
+            }
+        }
+    }
+
+    private func withProcess<Result>(_ body: (UnsafePointer<varlab_process>?) -> Result) -> Result {
+        if sequence == .independent { return body(nil) }
+        let r = sequence.autocorrelation
+        return (sequence.scales ?? []).withUnsafeBufferPointer { scales in
+            (sequence.means ?? []).withUnsafeBufferPointer { means in
+                var process = varlab_process(
+                    autocorrelation: r, innovation: ((1 - r) * (1 + r)).squareRoot(),
+                    step_scales: sequence.scales == nil ? nil : scales.baseAddress,
+                    step_means: sequence.means == nil ? nil : means.baseAddress, is_wide: sequence.isWide(gradients))
+                return body(&process)
+            }
+        }
+    }
+
+    private func withMomentum<Result>(_ body: (UnsafePointer<varlab_momentum>?) -> Result) -> Result {
+        if updateFactor.isEmpty { return body(nil) }
+        return updateFactor.withUnsafeBufferPointer { factor in
+            updateShift.withUnsafeBufferPointer { shift in
+                var momentum = varlab_momentum(beta1: beta1, factor: factor.baseAddress, shift: shift.baseAddress)
+                return body(&momentum)
             }
         }
     }

@@ -8,6 +8,8 @@ import Concurrency
 /// generator, on arithmetic that uses nothing but IEEE operations in a written order, on chunks that do not depend on the
 /// threads, and on merging them in their order: within a leaf one by one, the leaves along a binary tree.
 ///
+/// With ``SimulationParameters/beta1`` it has the updates u_t = m̂_t ψ_t of the same trajectories too.
+///
 /// Memory is proportional to iterations times means times threads, never to the trajectories.
 public struct MonteCarlo: Sendable {
     public let parameters: SimulationParameters
@@ -96,7 +98,7 @@ public struct MonteCarlo: Sendable {
         let queue = LeafQueue(leaves.lowerBound..<leaves.upperBound - shared.count, isCancelled: isCancelled)
         let merger = ChunkMerger(
             parts: shared.map { .leaf($0) } + (rest && !plan.rest.isEmpty ? [.rest] : []), of: plan, meanCount: parameters.means.count,
-            window: 2 * threads, collector: collector, isCancelled: isCancelled)
+            hasUpdates: hasUpdates, window: 2 * threads, collector: collector, isCancelled: isCancelled)
         onThreads(min(threads, max(queue.count, merger.count))) { _ in work(queue, merger, collector, variant) }
         state = collector.snapshot
         guard queue.isFinished, merger.isFinished else { throw CancellationError() }
@@ -110,18 +112,21 @@ public struct MonteCarlo: Sendable {
         return (SimulationResult(parameters: parameters, tables: tables, sums: total.sums), total.samples)
     }
 
+    private var hasUpdates: Bool { parameters.beta1 != nil }
+
     /// What every thread does: take leaves and then chunks until none is left.
     private func work<Counts, Samples>(
         _ queue: LeafQueue, _ merger: ChunkMerger<Counts, Samples>, _ collector: PartCollector<Counts, Samples>, _ variant: varlab_variant
     ) {
         let meanCount = parameters.means.count
+        let quantities = hasUpdates ? 2 : 1
         let workspace = UnsafeMutableRawPointer.allocate(
-            byteCount: varlab_simulation_workspace(Int32(meanCount)), alignment: 64)
+            byteCount: varlab_simulation_workspace(Int32(meanCount), hasUpdates), alignment: 64)
         defer { workspace.deallocate() }
         tables.withKernel { kernel in
             func simulate(_ trajectories: Range<Int>, _ sums: inout [Double], _ samples: inout [Double]) {
-                sums.resize(to: 4 * meanCount * parameters.iterations)
-                samples.resize(to: parameters.sampleSteps.count * meanCount * trajectories.count)
+                sums.resize(to: 4 * meanCount * parameters.iterations * quantities)
+                samples.resize(to: parameters.sampleSteps.count * meanCount * trajectories.count * quantities)
                 sums.withUnsafeMutableBufferPointer { sums in
                     samples.withUnsafeMutableBufferPointer { samples in
                         varlab_simulate(
@@ -137,7 +142,7 @@ public struct MonteCarlo: Sendable {
                 for index in 0..<chunks.count {
                     if queue.isCancelled() { break leaves }
                     simulate(chunks[index], &sums, &samples)
-                    result.add(sums, SampleBlock(trajectories: chunks[index], meanCount: meanCount, values: samples))
+                    result.add(sums, SampleBlock(trajectories: chunks[index], meanCount: meanCount, values: samples, hasUpdates: hasUpdates))
                     collector.report(chunks[index].count)
                 }
                 collector.finish(.leaf(leaf), result)

@@ -60,7 +60,7 @@ package struct PilotSamples: SampleConsumer {
         let few = try SimulationParameters(
             means: parameters.means, beta2: parameters.beta2, epsilon: parameters.epsilon,
             trajectories: min(parameters.trajectories, 512), iterations: last, seed: parameters.seed,
-            sampleSteps: parameters.sampleSteps, gradients: parameters.gradients)
+            sampleSteps: parameters.sampleSteps, gradients: parameters.gradients, sequence: parameters.sequence, beta1: parameters.beta1)
         _ = try MonteCarlo(few).run(threads: threads, samples: &self)
     }
 
@@ -69,5 +69,9 @@ package struct PilotSamples: SampleConsumer {
 
     package func values(stepIndex: Int, meanIndex: Int) -> [Double] {
         blocks.flatMap { $0.values(stepIndex: stepIndex, meanIndex: meanIndex) }
+    }
+
+    package func updates(stepIndex: Int, meanIndex: Int) -> [Double] {
+        blocks.flatMap { $0.updates(stepIndex: stepIndex, meanIndex: meanIndex) }
     }
 }

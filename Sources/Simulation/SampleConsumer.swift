@@ -6,22 +6,32 @@ public protocol SampleConsumer: Mergeable {
     mutating func consume(_ block: SampleBlock)
 }
 
-/// ψ of consecutive trajectories at the chosen iterations.
+/// ψ, and with a `beta1` the update, of consecutive trajectories at the chosen iterations.
 public struct SampleBlock: Sendable {
     /// The trajectories, counted from 0.
     public let trajectories: Range<Int>
     private let meanCount: Int
     private let values: [Double]
+    /// Where the updates begin; at the end without.
+    private let updateStart: Int
 
-    init(trajectories: Range<Int>, meanCount: Int, values: [Double]) {
+    init(trajectories: Range<Int>, meanCount: Int, values: [Double], hasUpdates: Bool = false) {
         self.trajectories = trajectories
         self.meanCount = meanCount
         self.values = values
+        updateStart = hasUpdates ? values.count / 2 : values.count
     }
 
     /// ψ of each trajectory, in order, for the given positions in `sampleSteps` and `means`.
     public func values(stepIndex: Int, meanIndex: Int) -> ArraySlice<Double> {
         let start = (stepIndex * meanCount + meanIndex) * trajectories.count
+        return values[start..<start + trajectories.count]
+    }
+
+    /// The update u of each trajectory, likewise.
+    /// - Precondition: the simulation has a `beta1`.
+    public func updates(stepIndex: Int, meanIndex: Int) -> ArraySlice<Double> {
+        let start = updateStart + (stepIndex * meanCount + meanIndex) * trajectories.count
         return values[start..<start + trajectories.count]
     }
 }

@@ -27,10 +27,36 @@ public struct SimulationResult: Sendable, Equatable {
         public let hasFiniteVariance: [Bool]
     }
 
+    /// The moments of the update u_t = m̂_t ψ_t for each mean; empty without `parameters.beta1`.
+    public let updates: [UpdateCurve]
+
+    /// The moments of u_t of one mean; element t-1 belongs to iteration t.
+    ///
+    /// Where no gradient so far was other than 0, which recorded ones may be, u_t counts as 0, its limit for small ε. |u_t| is bounded, but
+    /// the bound may be far out: a standard error is given where n is large enough for the kurtosis that `UpdateErrorRule` allows for.
+    public struct UpdateCurve: Sendable, Equatable {
+        /// μ.
+        public let mean: Double
+        /// The sample mean of u_t.
+        public let meanUpdate: [Double]
+        /// Its standard error s/√n.
+        public let meanStandardError: [Double?]
+        /// The unbiased sample variance of u_t; nil when n = 1.
+        public let variance: [Double?]
+        /// The standard error of `variance`.
+        public let varianceStandardError: [Double?]
+    }
+
     init(parameters: SimulationParameters, tables: KernelTables, sums: PowerSums) {
         self.parameters = parameters
-        curves = sums.values.withUnsafeBufferPointer { sums in
-            parameters.means.indices.map { Self.curve($0, parameters: parameters, tables: tables, sums: sums) }
+        let count = 4 * parameters.means.count * parameters.iterations
+        (curves, updates) = sums.values.withUnsafeBufferPointer { sums in
+            let updateSums = UnsafeBufferPointer(rebasing: sums.dropFirst(count))
+            return (
+                parameters.means.indices.map { Self.curve($0, parameters: parameters, tables: tables, sums: sums) },
+                parameters.beta1 == nil
+                    ? [] : parameters.means.indices.map { Self.update($0, parameters: parameters, tables: tables, sums: updateSums) }
+            )
         }
     }
 
@@ -57,32 +83,76 @@ public struct SimulationResult: Sendable, Equatable {
                 continue
             }
             let entry = (step - 1) * meanCount + index
-            let (s1, s2) = (sums[4 * entry], sums[4 * entry + 1])
-            let (s3, s4) = (sums[4 * entry + 2], sums[4 * entry + 3])
+            let moments = DistanceMoments(sums, entry: entry, n: n)
             let scale = tables.scale[step - 1]
-            let d = s1 / n
-            meanPsi.append(scale * (tables.shift[entry] + d))
+            meanPsi.append(scale * (tables.shift[entry] + moments.mean))
             guard n > 1 else {
                 variance.append(nil)
                 meanError.append(nil)
                 varianceError.append(nil)
                 continue
             }
-            let second = max(0, (s2 - s1 * d) / (n - 1))
-            variance.append(scale * scale * second)
-            meanError.append(rule.hasMeanError(at: step) ? scale * (second / n).squareRoot() : nil)
+            variance.append(scale * scale * moments.variance)
+            meanError.append(rule.hasMeanError(at: step) ? scale * moments.meanError : nil)
             guard rule.hasVarianceError(at: step) else {
                 varianceError.append(nil)
                 continue
             }
-            let fourth = (s4 - d * (4 * s3 - d * (6 * s2 - 3 * d * s1))) / n
-            let square = max(0, fourth - (n - 3) / (n - 1) * second * second) / n
-            let error = scale * scale * square.squareRoot()
+            let error = scale * scale * moments.varianceError
             varianceError.append(error.isFinite ? error : nil)
         }
         return Curve(
             mean: parameters.means[index], meanPsi: meanPsi, meanStandardError: meanError, variance: variance,
             varianceStandardError: varianceError,
             hasFiniteVariance: (1...parameters.iterations).map(rule.hasVariance))
+    }
+
+    private static func update(
+        _ index: Int, parameters: SimulationParameters, tables: KernelTables, sums: UnsafeBufferPointer<Double>
+    ) -> UpdateCurve {
+        let n = Double(parameters.trajectories)
+        var rule = UpdateErrorRule(parameters, mean: parameters.means[index])
+        var means: [Double] = [], variances: [Double?] = [], meanErrors: [Double?] = [], varianceErrors: [Double?] = []
+        for step in 0..<parameters.iterations {
+            let entry = step * parameters.means.count + index
+            let moments = DistanceMoments(sums, entry: entry, n: n)
+            means.append(tables.updateShift[entry] + moments.mean)
+            variances.append(n > 1 ? moments.variance : nil)
+            let kurtosis = rule.nextKurtosis(variance: moments.variance)
+            meanErrors.append(UpdateErrorRule.hasMeanError(kurtosis: kurtosis, n: n) ? moments.meanError : nil)
+            varianceErrors.append(UpdateErrorRule.hasVarianceError(kurtosis: kurtosis, n: n) ? moments.varianceError : nil)
+        }
+        return UpdateCurve(
+            mean: parameters.means[index], meanUpdate: means, meanStandardError: meanErrors, variance: variances,
+            varianceStandardError: varianceErrors)
+    }
+}
+
+/// The moments of n values by the sums of the powers of their distances to about their mean.
+private struct DistanceMoments {
+    /// The mean distance.
+    let mean: Double
+    /// The unbiased variance.
+    let variance: Double
+    private let n: Double
+    private let powers: (Double, Double, Double, Double)
+
+    init(_ sums: UnsafeBufferPointer<Double>, entry: Int, n: Double) {
+        let (s1, s2) = (sums[4 * entry], sums[4 * entry + 1])
+        let (s3, s4) = (sums[4 * entry + 2], sums[4 * entry + 3])
+        mean = s1 / n
+        variance = max(0, (s2 - s1 * mean) / (n - 1))
+        self.n = n
+        powers = (s1, s2, s3, s4)
+    }
+
+    /// s/√n.
+    var meanError: Double { (variance / n).squareRoot() }
+
+    /// √((m₄ - (n-3)/(n-1) s⁴)/n).
+    var varianceError: Double {
+        let (s1, s2, s3, s4) = powers
+        let fourth = (s4 - mean * (4 * s3 - mean * (6 * s2 - 3 * mean * s1))) / n
+        return (max(0, fourth - (n - 3) / (n - 1) * variance * variance) / n).squareRoot()
     }
 }

@@ -81,9 +81,9 @@ public struct NodeSums<Samples: SampleConsumer>: Mergeable {
     }
 }
 
-/// The sums of d, d², d³ and d⁴ of every iteration and mean, d = ψ/scale - shift; merging is addition.
+/// The sums of d, d², d³ and d⁴ of every iteration and mean, d = ψ/scale - shift, and behind them those of updates; merging is addition.
 public struct PowerSums: Sendable {
-    /// [iterations][means][4]; empty for no trajectories.
+    /// [iterations][means][4], twice with updates; empty for no trajectories.
     public private(set) var values: [Double] = []
 
     /// Of no trajectories.

@@ -13,7 +13,8 @@ import Theory
 /// exact law of g ~ N(μ, 1) the relative standard error of the sample mean is √(Var/n)/E[ψ], that of the sample variance
 /// √((κ-1)/n) with the kurtosis κ = E[(ψ-E[ψ])⁴]/Var². The standard error of each is given where this is at most
 /// ``largestRelativeError``; for ε > 1, which brings the law nearer to a normal one, at ε = 1. For recorded gradients the law at
-/// t = 1 is that of their values; from t = 2 on the sample's word is taken.
+/// t = 1 is that of their values; from t = 2 on the sample's word is taken. Gradients that depend on each other or change over the steps
+/// go by Scale-inv-χ² with the ν_t of normal ones at ε = 0: there ν_t may be 1 at every step.
 struct StandardErrorRule: Sendable {
     /// Up to this step v̂_t can be 0 and the moments are infinite; 0 for no step, `Int.max` for all.
     let stepsWithZero: Int
@@ -39,6 +40,10 @@ struct StandardErrorRule: Sendable {
         // Two numbers for a variance, four for its error.
         guard n >= 2 else {
             first = [Answer(mean: false, variance: false)]
+            return
+        }
+        if parameters.sequence != .independent {
+            first = Self.sequenceAnswers(parameters, mean: mean, n: n)
             return
         }
         first = parameters.gradients.samples.map { samples in
@@ -70,6 +75,16 @@ struct StandardErrorRule: Sendable {
             if parameters.beta2 == 0 { break }
         }
         return answers
+    }
+
+    /// At every step, by the number of squares that count.
+    private static func sequenceAnswers(_ parameters: SimulationParameters, mean: Double, n: Double) -> [Answer] {
+        var moments = SequenceMoments(parameters, mean: mean)
+        return (0..<parameters.iterations).map { _ in
+            moments.advance()
+            let nu = moments.degreesOfFreedom
+            return answer(AdaptiveRateVariance.relativeVariance(rho: nu), AdaptiveRateVariance.kurtosis(rho: nu), n)
+        }
     }
 
     /// Relative variance and kurtosis of ψ_1 for gradients drawn from these values.

@@ -42,6 +42,24 @@ public enum AdaptiveRateVariance {
         rho / (rho - 2) * squaredHalfGammaRatioDeficit(rho / 2 - 1)
     }
 
+    /// Var[ψ]/E[ψ]², for any ρ > 0; infinite for ρ ≤ 2.
+    package static func relativeVariance(rho: Double) -> Double {
+        if !(rho > 2) { return .infinity }
+        let deficit = squaredHalfGammaRatioDeficit(rho / 2 - 1)
+        return deficit / (1 - deficit)
+    }
+
+    /// E[(ψ-E[ψ])⁴]/Var[ψ]² to four digits, for any ρ > 0; infinite for ρ ≤ 4.
+    ///
+    /// With M = E[ψ]²: E[ψ³] = E[ψ] ρ/(ρ-3) and E[ψ⁴] = ρ²/((ρ-2)(ρ-4)). From ρ = 1000 on, where they cancel, 3 + 24/ρ.
+    package static func kurtosis(rho: Double) -> Double {
+        if !(rho > 4) { return .infinity }
+        if rho > 1000 { return 3 + 24 / rho }
+        let variance = uncheckedClosedForm(rho: rho), second = rho / (rho - 2), squaredMean = second - variance
+        let fourth = second * (rho / (rho - 4)) - squaredMean * (4 * rho / (rho - 3) - 6 * second + 3 * squaredMean)
+        return fourth / (variance * variance)
+    }
+
     private static func requirePositive(_ rho: Double) throws(ParameterError) {
         guard rho > 0 else { throw ParameterError(parameter: .rho, value: rho, rule: "must be greater than 0") }
     }

@@ -23,22 +23,24 @@ final class ExactLawGrid {
     /// Room for the weights of a step's integrals.
     let weights: [UnsafeMutablePointer<Double>]
 
-    private let variant: varlab_variant
+    let variant: varlab_variant
     private let average: ExponentialAverage
     private let momentum: ExponentialAverage?
     /// The nodes are u = j · spacing and a group is eight j from a multiple of eight on, whatever the range: a mean's
     /// integrals do not depend on which other means share the grid.
     private let lowestGroup: Int
     private let storage: UnsafeMutableBufferPointer<Double>
-    private let sums: varlab_exact_law_sums
+    let sums: varlab_exact_law_sums
     /// Once β2^k is this small, all later terms together change no sum but the momentum's.
     private let negligibleDecay: Double
     private var blockRule: (count: Int, rule: UniformSumRule)?
 
-    /// - Parameter momentum: the average behind m̂_t, if its sum is wanted.
+    /// - Parameters:
+    ///   - momentum: the average behind m̂_t, if its sum is wanted.
+    ///   - onlyMomentum: whether nothing but ``integrateMomentum(groups:)`` will be asked for.
     init(
-        average: ExponentialAverage, momentum: ExponentialAverage? = nil, logNodes range: ClosedRange<Double>,
-        variant: varlab_variant
+        average: ExponentialAverage, momentum: ExponentialAverage? = nil, onlyMomentum: Bool = false,
+        logNodes range: ClosedRange<Double>, variant: varlab_variant
     ) {
         self.average = average
         self.momentum = momentum
@@ -58,7 +60,7 @@ final class ExactLawGrid {
         sums = varlab_exact_law_sums(
             nodes: UnsafePointer(array(0)),
             log_factor: array(5), log_factor_lost: array(6),
-            log_excess: array(7), log_excess_lost: array(8),
+            log_excess: onlyMomentum ? nil : array(7), log_excess_lost: array(8),
             shift: array(9), shift_lost: array(10),
             shift_excess: array(11), shift_excess_lost: array(12),
             momentum: momentum != nil ? array(13) : nil, momentum_lost: array(14))
@@ -132,7 +134,7 @@ final class ExactLawGrid {
         momentumDecay(at: Double(step)) * varlab_expm1(-momentumExponent * Double(target - step)) / varlab_expm1(-momentumExponent)
     }
 
-    private func decay(at k: Double) -> Double { k == 0 ? 1 : varlab_exp(-k * average.decayExponent) }
+    func decay(at k: Double) -> Double { k == 0 ? 1 : varlab_exp(-k * average.decayExponent) }
 
     /// β1^{2k}; 0 where no momentum is tracked.
     private func momentumDecay(at k: Double) -> Double {

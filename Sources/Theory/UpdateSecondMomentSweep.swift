@@ -25,7 +25,7 @@ public final class UpdateSecondMomentSweep {
         // The integrand falls as s towards 0 and as s^{-1/2} beyond the smallest weight.
         let lowest = varlab_log(2 * smallestWeight) - 42
         let highest = 85 + (beta2 > 0 ? 2 * min(average.decayExponent, 250) : 0)
-        grid = ExactLawGrid(average: average, momentum: momentum, logNodes: lowest...highest, variant: varlab_best_variant())
+        grid = ExactLawGrid(average: average, momentum: momentum, onlyMomentum: true, logNodes: lowest...highest, variant: varlab_best_variant())
         groupEnd = grid.groupCount
     }
 

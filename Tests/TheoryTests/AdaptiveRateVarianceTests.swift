@@ -24,6 +24,15 @@ import Theory
         }
     }
 
+    /// By mpmath from the moments' gamma functions; four digits decide on a standard error.
+    @Test(arguments: [(5.0, 36.68945992), (10, 7.454771229), (100, 3.252017183), (1000, 3.024115271), (10_000, 3.002401148)])
+    func shape(rho: Double, kurtosis: Double) throws {
+        #expect(relativeError(AdaptiveRateVariance.kurtosis(rho: rho), kurtosis) < 1e-4)
+        let (mean, variance) = (try AdaptiveRateVariance.mean(rho: rho), try AdaptiveRateVariance.closedForm(rho: rho))
+        #expect(relativeError(AdaptiveRateVariance.relativeVariance(rho: rho), variance / (mean * mean)) < 1e-13)
+        #expect(AdaptiveRateVariance.kurtosis(rho: 4) == .infinity && AdaptiveRateVariance.relativeVariance(rho: 2) == .infinity)
+    }
+
     /// The difference of Eq. 5 and Eq. 2, of which a subtraction leaves nothing from ρ = 1e17 on. Up to ρ = 8 it is one, of
     /// numbers at least 1.7 apart: each has its few ulp 2.4 times.
     @Test func firstOrderExcessAgreesWithReference() throws {

@@ -11,13 +11,13 @@ typedef struct {
     // Each sum with the compensation of its rounding (Neumaier) behind it.
     double *log_factor;        // sum ln(1+x)
     double *log_factor_lost;
-    double *log_excess;        // sum x - ln(1+x)
+    double *log_excess;        // sum x - ln(1+x); NULL where only the first sum and the momentum are kept
     double *log_excess_lost;
     double *shift;             // sum x/(1+x)
     double *shift_lost;
     double *shift_excess;      // sum x^2/(1+x)
     double *shift_excess_lost;
-    double *momentum;          // sum beta1^(2k)/(1+x), or NULL; with it only the first sum is kept beside it
+    double *momentum;          // sum beta1^(2k)/(1+x), or NULL
     double *momentum_lost;
 } varlab_exact_law_sums;
 
@@ -38,5 +38,24 @@ double varlab_exact_law_integrate(varlab_variant variant, varlab_exact_law_sums 
 // Over the groups [first, last): sum weight M(s) momentum at mu = 0.
 double varlab_exact_law_integrate_momentum(varlab_variant variant, varlab_exact_law_sums sums, size_t first, size_t last,
                                            const double *weight);
+
+// The sums that the mean of the update needs besides, likewise.
+typedef struct {
+    double *kept;       // sum beta1^k/(1+x)
+    double *kept_lost;
+    double *shrinkage;  // sum beta1^k x/(1+x)
+    double *shrinkage_lost;
+} varlab_update_law_sums;
+
+// Adds a term to them in the groups [0, count), with momentum_decay = beta1^k.
+void varlab_update_law_advance(varlab_variant variant, const double *nodes, varlab_update_law_sums sums, size_t count, double decay,
+                               double momentum_decay);
+
+// The moments of the update over the groups [first, last), with K = momentum_weight kept, B = momentum_weight^2 sums.momentum and
+// P = e^(-s m)/M: integrals[0] = sum first_weight M (K - P) and integrals[1] = sum second_weight M (B + mu^2 (K^2 - P)).
+// Returns the largest share that one node of the last group has in either of them.
+double varlab_update_law_integrate(varlab_variant variant, varlab_exact_law_sums sums, varlab_update_law_sums momentum, size_t first,
+                                   size_t last, double mean_squared, double momentum_weight, const double *first_weight,
+                                   const double *second_weight, double integrals[2]);
 
 #endif

@@ -11,6 +11,22 @@
 // The most trajectories of one call.
 enum { VARLAB_BLOCK = 256 };
 
+// What the gradients are beyond their noise: g_t = step_scale x_t + mean + step_mean, x_t = z_t or an AR(1) of it, x_1 = z_1.
+typedef struct {
+    double autocorrelation;    // r: x_t = r x_(t-1) + innovation z_t
+    double innovation;         // sqrt(1 - r^2)
+    const double *step_scales; // [iterations], positive; null for 1
+    const double *step_means;  // [iterations], in place of the mean; null for none
+    bool is_wide;              // as that of varlab_gradients
+} varlab_process;
+
+// The update u_t = m psi_t beside psi_t, with m an exponential average of g.
+typedef struct {
+    double beta1;
+    const double *factor;  // [iterations]: u_t = factor M_t psi_t/scale for M_t = beta1 M_(t-1) + g_t; null where it is not wanted
+    const double *shift;   // [iterations][mean_count]: about the mean of u_t; the moments are taken about it
+} varlab_momentum;
+
 // What all blocks of one simulation share.
 typedef struct {
     uint64_t seed;
@@ -24,6 +40,8 @@ typedef struct {
     const int *sample_steps;  // ascending, in 1...iterations
     int sample_step_count;
     varlab_gradients gradients;
+    const varlab_process *process;    // null for independent gradients that are all alike
+    const varlab_momentum *momentum;  // null where no update is wanted
 } varlab_simulation;
 
 // 1 / (the kernel's V^(-1/2) at V = 1).
@@ -33,11 +51,12 @@ double varlab_psi_unit(void);
 void varlab_bias_correction(double beta2, int count, double *result);
 
 // Bytes of workspace that varlab_simulate needs, aligned to 64.
-size_t varlab_simulation_workspace(int mean_count);
+size_t varlab_simulation_workspace(int mean_count, bool with_momentum);
 
 // Runs trajectories first ..< first + count, 1 <= count <= VARLAB_BLOCK.
 // sums [iterations][mean_count][4] becomes the sums of d, d^2, d^3, d^4 with d = psi/scale - shift.
 // samples [sample_step_count][mean_count][count] becomes psi itself.
+// With a momentum the same follows behind each for the update, with d = u - shift.
 void varlab_simulate(varlab_variant variant, const varlab_simulation *simulation, uint64_t first, int count,
                      void *workspace, double *sums, double *samples);
 

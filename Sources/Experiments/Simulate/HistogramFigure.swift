@@ -36,8 +36,10 @@ struct HistogramFigure: Sendable {
     let bars: (column: String, title: String)
     let xLabel: String
     let yLabel: String
-    /// With the columns `t` and `psi`; nil without curves.
+    /// With the columns `t` and ``place``; nil without curves.
     var curves: Table?
+    /// The column of the curves' points on the axis.
+    var place = "psi"
     /// Drawn in this order, each over the one before.
     var curveLines: [Line] = []
     var marks: [Line] = []
@@ -55,7 +57,8 @@ struct HistogramFigure: Sendable {
         let legend = [(bars.title, Self.bar)] + (curveLines + marks).map { ($0.title, "with lines \($0.drawing)") }
         let lines = PanelGrid.legendLines(legend.count, width: width)
         let layout = HistogramPanels(
-            width: width, legendLines: lines, bins: bins, bars: bars.column, curves: curves, lines: curveLines.map(\.column), steps: steps)
+            width: width, legendLines: lines, bins: bins, bars: bars.column, curves: curves, place: place, lines: curveLines.map(\.column),
+            steps: steps)
         var body = layout.grid.begin
         for (index, step) in steps.enumerated() {
             body += layout.grid.panel(index, title: "{/:Italic t} = \(step)", xLabel: xLabel, yLabel: yLabel)
@@ -80,7 +83,7 @@ struct HistogramFigure: Sendable {
             "'\(file)' using (0.5*(column('bin_low')+column('bin_high'))):\(height)"
                 + ":(column('bin_high')-column('bin_low'))\(rows) \\\n        \(Self.bar)"
         ]
-        parts += curveLines.map { "'\(curveFile)' using (column('psi')):\(value($0.column)) with lines \($0.drawing)" }
+        parts += curveLines.map { "'\(curveFile)' using (column('\(place)')):\(value($0.column)) with lines \($0.drawing)" }
         var before = ""
         for mark in marks where layout.hasValue(mark.column, step) {
             // The value stands in every row of the step.

@@ -6,6 +6,7 @@ struct HistogramPanels {
     let grid: PanelGrid
     private let bins: Table
     private let curves: Table?
+    private let place: String
     private let ranges: [Int: ClosedRange<Double>]
     private let heights: [Int: Double]
 
@@ -13,20 +14,23 @@ struct HistogramPanels {
     ///   - width: of the figure, in inches.
     ///   - bins: has the columns `t`, `bin_low` and `bin_high`.
     ///   - bars: the column of the bins' heights.
-    ///   - curves: has the columns `t` and `psi`.
+    ///   - curves: has the columns `t` and `place`.
+    ///   - place: of a curve's points on the axis.
     ///   - lines: the curves' columns that are drawn.
-    init(width: Double, legendLines: Int, bins: Table, bars: String, curves: Table?, lines: [String], steps: [Int]) {
+    init(
+        width: Double, legendLines: Int, bins: Table, bars: String, curves: Table?, place: String = "psi", lines: [String], steps: [Int]
+    ) {
         grid = PanelGrid(
             balanced: max(steps.count, 1), width: width, edges: 0.7, rowHeight: 1.4, legendLines: legendLines, left: 40, right: 10, columnGap: 32,
             rowGap: 34)
         self.bins = bins
-        self.curves = curves
+        (self.curves, self.place) = (curves, place)
         var ranges: [Int: ClosedRange<Double>] = [:]
         var largest: [Int: Double] = [:]
         let (low, high, height) = (bins.numbers("bin_low"), bins.numbers("bin_high"), bins.numbers(bars))
         for (row, step) in Self.steps(bins).enumerated() {
-            // Not the outermost rows, which count what lies outside.
-            guard let low = low[row], let high = high[row], low > 0, high < .infinity else { continue }
+            // Not the outermost rows, which count what lies outside and have no height.
+            guard let low = low[row], let high = high[row], height[row] != nil else { continue }
             let known = ranges[step] ?? low...high
             ranges[step] = min(known.lowerBound, low)...max(known.upperBound, high)
             largest[step] = max(largest[step] ?? 0, height[row] ?? 0)
@@ -55,9 +59,9 @@ struct HistogramPanels {
     /// fifths of the panel.
     func fall(of column: String, at step: Int, toShare share: Double) -> (x: Double, y: Double, isLow: Bool)? {
         guard let curves else { return nil }
-        let (steps, values, psi) = (Self.steps(curves), curves.numbers(column), curves.numbers("psi"))
+        let (steps, values, places) = (Self.steps(curves), curves.numbers(column), curves.numbers(place))
         let points = steps.indices.compactMap { row -> (x: Double, y: Double)? in
-            guard steps[row] == step, let x = psi[row], let y = values[row] else { return nil }
+            guard steps[row] == step, let x = places[row], let y = values[row] else { return nil }
             return (x, y)
         }
         let largest = points.map(\.y).max() ?? 0
@@ -72,7 +76,7 @@ struct HistogramPanels {
     func axes(_ step: Int) -> String {
         let range = ranges[step] ?? 0...1
         let margin = max(0.04 * (range.upperBound - range.lowerBound), 1e-9 * abs(range.upperBound))
-        let (low, high) = (max(0, range.lowerBound - margin), range.upperBound + margin)
+        let (low, high) = (range.lowerBound < 0 ? range.lowerBound - margin : max(0, range.lowerBound - margin), range.upperBound + margin)
         let text = ShortestDigits.text(of:)
         return """
             set format '%g'

@@ -7,16 +7,18 @@ import Traces
 
 /// The Monte Carlo run of figure 9 with everything that is compared to it: exact law, predicted densities, implied ρ.
 ///
-/// The exact moments are those of the law that is drawn from. The exact and predicted densities are those of g ~ N(μ, 1), whatever the
-/// gradients are drawn from: the Gaussian reference.
+/// The exact moments are those of the law that is drawn from. The exact and predicted densities of ψ_t are those of independent g ~ N(μ, 1),
+/// whatever the gradients are drawn from: the Gaussian reference.
 public struct SimulateExperiment: Sendable {
     public let parameters: SimulationParameters
     /// Into how many batches the trajectories are split for the distribution of ρ̂.
     public let batchCount: Int
     /// How many of the means, the first ones, get histograms.
     let comparedMeans: Int
-    /// What the gradients were read from.
+    /// What the gradients were read from, their scales and means.
     let inputs: [InputFile]
+    /// Whence these come.
+    let files: SequenceFiles
 
     /// Bins of each histogram between its tails.
     static let displayBins = 60
@@ -31,15 +33,18 @@ public struct SimulateExperiment: Sendable {
     ///   - histogramMeans: how many of the means get histograms, the first ones; nil for all.
     ///   - gradients: what the noise about each mean is drawn from.
     ///   - inputs: the files that they were read from, for the record.
+    ///   - sequence: what they have to do with each other, and how they change over the steps.
+    ///   - beta1: the decay rate of m̂_t for the update, which is simulated too; nil without.
     ///   - batchCount: at most half the trajectories, so that each batch has a variance; nil for 100 or as many.
     /// - Throws: `ParameterError` for anything outside its domain, and for more than ``mostHistograms`` histograms or
     ///   ten million batches over all of them.
     public init(
         means: [Double], beta2: Double, epsilon: Double, trajectories: Int, iterations: Int, seed: UInt64,
         histogramSteps: [Int]? = nil, histogramMeans: Int? = nil, batchCount: Int? = nil, gradients: GradientSource = .normal,
-        inputs: [InputFile] = []
+        inputs: [InputFile] = [], sequence: SequenceFiles = .none, beta1: Double? = nil
     ) throws(ParameterError) {
-        self.inputs = inputs
+        self.inputs = inputs + sequence.inputs
+        files = sequence
         let steps = histogramSteps ?? [5, 10, 100, 1000, 6000].filter { $0 <= iterations }
         if let tooLate = steps.first(where: { $0 > iterations }) {
             throw ParameterError(
@@ -47,7 +52,7 @@ public struct SimulateExperiment: Sendable {
         }
         parameters = try SimulationParameters(
             means: means, beta2: beta2, epsilon: epsilon, trajectories: trajectories, iterations: iterations, seed: seed,
-            sampleSteps: Set(steps).sorted(), gradients: gradients)
+            sampleSteps: Set(steps).sorted(), gradients: gradients, sequence: sequence.sequence, beta1: beta1)
         // The exact law's domain is the narrower one for tiny β2 and ε.
         _ = try ExactLaw(beta2: beta2, means: means, epsilon: epsilon)
         comparedMeans = min(histogramMeans ?? .max, means.count)
@@ -76,7 +81,7 @@ public struct SimulateExperiment: Sendable {
     /// - Parameter progress: called with the number of finished trajectories.
     public func run(threads: Int, progress: (@Sendable (Int) -> Void)? = nil) throws -> SimulateOutcome {
         let average = try ExponentialAverage(beta2: parameters.beta2)
-        let pilot = try parameters.gradients == .normal ? nil : PilotSamples(parameters, threads: threads)
+        let pilot = try parameters.isStandard ? nil : PilotSamples(parameters, threads: threads)
         let histograms = try SampleHistograms(parameters, meanCount: comparedMeans) { stepIndex, meanIndex throws(ParameterError) in
             let range = pilot.map { PsiRange(pilot: $0.values(stepIndex: stepIndex, meanIndex: meanIndex)) } ?? PsiRange(
                 average: average, mean: parameters.means[meanIndex], epsilon: parameters.epsilon,
@@ -84,13 +89,18 @@ public struct SimulateExperiment: Sendable {
             return try SampleHistogram(range: range.display, bins: Self.displayBins, inverseRange: range.inverse)
         }
         let simulation = MonteCarlo(parameters)
-        var state = SimulationState(counts: histograms, samples: try BatchMoments(parameters, batchCount: batchCount))
+        let batches = try BatchMoments(parameters, batchCount: batchCount)
+        let empty = try parameters.beta1.map { UpdateHistograms(ranges: try updateRanges(beta1: $0, pilot: pilot), bins: Self.displayBins) }
+        var state = SimulationState(counts: SimulationCounts(psi: histograms, updates: empty), samples: batches)
         try simulation.run(threads: threads, leaves: 0..<simulation.leafCount, rest: true, into: &state, progress: progress)
-        let (result, batches) = simulation.result(of: state)!
+        let (result, allBatches) = simulation.result(of: state)!, counts = state.allCounts
+        let updates = try parameters.beta1.map { beta1 in
+            SimulatedUpdates(beta1: beta1, histograms: counts.updates!, exact: try updateMoments(beta1: beta1, threads: threads))
+        }
         return SimulateOutcome(
             experiment: self, average: average, result: result, normal: try normalMoments(threads: threads),
             drawn: try drawnMoments(threads: threads),
-            histograms: state.allCounts, batches: batches, laws: try comparedLaws(average, threads: threads),
+            histograms: counts.psi, batches: allBatches, laws: try comparedLaws(average, threads: threads), updates: updates,
             threads: threads)
     }
 
@@ -109,19 +119,26 @@ public struct SimulateExperiment: Sendable {
         }.flatMap { $0 }
     }
 
-    /// Those of the law that is drawn from, where it is another and the exact law has it: not for blocks of a trace.
+    /// Those of the law that is drawn from, where it is another and the exact law has it, as far as it has.
     private func drawnMoments(threads: Int) throws -> [[ExactMoments?]]? {
-        let (source, steps) = (parameters.gradients, Array(1...parameters.iterations))
-        guard source != .normal, source.blockLength == 1 else { return nil }
-        let laws = try? parameters.means.map {
-            try ExactProcessLaw(beta2: parameters.beta2, process: source.process(mean: $0), epsilon: parameters.epsilon)
+        guard !parameters.isStandard else { return nil }
+        let laws = parameters.means.compactMap { mean in
+            parameters.process(mean: mean).flatMap {
+                try? ExactProcessLaw(beta2: parameters.beta2, process: $0, epsilon: parameters.epsilon)
+            }
         }
-        return try laws.map { try concurrentMap($0, threads: threads) { try $0.moments(at: steps) } }
+        guard laws.count == parameters.means.count else { return nil }
+        // Where each step is taken by itself, up to a limit.
+        let last = parameters.sequence == .independent ? parameters.iterations : min(parameters.iterations, ExactProcessLaw.mostSteps)
+        return try concurrentMap(laws, threads: threads) {
+            try $0.moments(at: Array(1...last)) + Array(repeating: nil, count: parameters.iterations - last)
+        }
     }
 
-    /// In the order of ``compared``; each law is made once, and serves the histogram's table, its distance and its curve.
+    /// In the order of ``compared``, none without one mean for all steps; each law is made once, and serves the histogram's table, its distance and its curve.
     private func comparedLaws(_ average: ExponentialAverage, threads: Int) throws -> [ComparedLaws] {
-        try concurrentMap(compared, threads: threads) { pair in
+        if parameters.sequence.means != nil { return [] }
+        return try concurrentMap(compared, threads: threads) { pair in
             try ComparedLaws(
                 average: average, mean: parameters.means[pair.mean], epsilon: parameters.epsilon,
                 step: parameters.sampleSteps[pair.step])
@@ -139,5 +156,22 @@ struct ComparedLaws: Sendable {
         exact = InterpolatedRateLaw(try AdaptiveRateLaw(beta2: average.beta2, mean: mean, epsilon: epsilon, step: step))
         rho = try PredictedPsi(rho: average.rho(at: step), mean: mean, epsilon: epsilon)
         nu = try PredictedPsi(rho: average.satterthwaite(at: step), mean: mean, epsilon: epsilon)
+    }
+}
+
+/// What is counted at the chosen steps.
+struct SimulationCounts: SampleConsumer {
+    var psi: SampleHistograms
+    /// Absent where no update is simulated.
+    var updates: UpdateHistograms?
+
+    mutating func consume(_ block: SampleBlock) {
+        psi.consume(block)
+        updates?.consume(block)
+    }
+
+    mutating func merge(_ later: SimulationCounts) {
+        psi.merge(later.psi)
+        if let others = later.updates { updates?.merge(others) }
     }
 }

@@ -16,17 +16,17 @@ extension SimulateOutcome {
         // Blocks of equal length, means within steps.
         let block = bins.rowCount / experiment.compared.count
         let starts = steps.indices.map { $0 * experiment.comparedMeans * block }
-        let isGaussian = parameters.gradients == .normal
-        let reference = isGaussian ? "" : " of Gaussian gradients"
+        let isGaussian = parameters.isStandard
+        let reference = isGaussian ? "" : parameters.sequence == .independent ? " of Gaussian gradients" : " of independent Gaussian gradients"
         return HistogramFigure(
             name: "psi_histogram",
-            caption: "Histograms of psi_t, mu = \(ShortestDigits.text(of: parameters.means[0])), gradients \(parameters.gradients), "
-                + "and the exact density\(reference) beside those that Scale-inv-chi-square predicts",
+            caption: "Histograms of psi_t, \(gradientsCaption())"
+                + (laws.isEmpty ? "" : ", and the exact density\(reference) beside those that Scale-inv-chi-square predicts"),
             steps: steps, bins: bins.selecting(rows: starts.flatMap { $0..<$0 + block }),
             sharedBins: binsFile.map { .init(file: $0, firstRows: Dictionary(uniqueKeysWithValues: zip(steps, starts))) },
             bars: ("density", isGaussian ? "simulated" : sourceTitle),
-            xLabel: "{/:Italic ψ_t}", yLabel: "density", curves: try psiCurves(),
-            curveLines: [
+            xLabel: "{/:Italic ψ_t}", yLabel: "density", curves: laws.isEmpty ? nil : try psiCurves(),
+            curveLines: laws.isEmpty ? [] : [
                 .init(
                     column: "density_exact", title: isGaussian ? "exact" : "exact, Gaussian",
                     label: isGaussian ? "exact" : "Gaussian", style: .black, width: 1.6),
@@ -39,10 +39,33 @@ extension SimulateOutcome {
         ).figure
     }
 
+    /// What the gradients are, for a caption; with the first mean, or without.
+    func gradientsCaption(ofMean: Bool = true) -> String {
+        let parameters = experiment.parameters, sequence = parameters.sequence
+        let parts = [
+            hasOneMean ? (ofMean ? "mu = \(ShortestDigits.text(of: parameters.means[0]))" : nil) : "means of each step", "gradients \(parameters.gradients)",
+            sequence.autocorrelation == 0 ? nil : "autocorrelation \(ShortestDigits.text(of: sequence.autocorrelation))",
+            sequence.scales == nil ? nil : "scales of each step",
+        ]
+        return parts.compactMap { $0 }.joined(separator: ", ")
+    }
+
+    /// The same as a title in enhanced text.
+    var gradientsTitle: String {
+        let parameters = experiment.parameters, sequence = parameters.sequence
+        let parts = [
+            parameters.gradients == .normal ? nil : GnuplotScript.escaped(parameters.gradients.specification),
+            sequence.autocorrelation == 0 ? nil : "autocorrelation \(ShortestDigits.text(of: sequence.autocorrelation))",
+            sequence.scales == nil ? nil : "{/:Italic σ_t} of each step", sequence.means == nil ? nil : "{/:Italic μ_t} of each step",
+        ]
+        return parts.compactMap { $0 }.joined(separator: ", ")
+    }
+
     /// What the bars are called in the legend, where four names must fit in a line; no specification of a law has a character
     /// that gnuplot's enhanced text takes for a sign.
-    private var sourceTitle: String {
+    var sourceTitle: String {
         let gradients = experiment.parameters.gradients
+        if experiment.parameters.sequence != .independent { return "simulated" }
         if gradients.law == .recorded { return "recorded gradients" }
         return gradients.specification.count <= 20 ? gradients.specification : "simulated"
     }

@@ -7,7 +7,7 @@ import Theory
 
 extension SimulateOutcome {
     /// `histogram.csv`: bins of ψ_t per histogram step and mean, beside the exact law and what Scale-inv-χ² predicts at ρ_t and
-    /// ν_t; all three for Gaussian gradients, whatever the simulated ones are.
+    /// ν_t; all three for independent Gaussian gradients, whatever the simulated ones are, and empty where the means are given for each step.
     ///
     /// `density` is count/(n · width), that of the bin as a whole; `density_exact` and the others are densities at the bin's midpoint,
     /// (bin_low + bin_high)/2, not averages over it. The first and last row of each block count what lies outside the range, infinite
@@ -23,30 +23,37 @@ extension SimulateOutcome {
     /// run's bytes shall not.
     public func histogramTable() throws -> Table {
         try concurrentMap(Array(experiment.compared.enumerated()), threads: threads) { pair in
-            histogramBlock(pair.element, laws: laws[pair.offset])
+            histogramBlock(pair.element, laws: laws.isEmpty ? nil : laws[pair.offset])
         }.joined(orEmpty: [
             "mu", "beta2", "epsilon", "t", "bin_low", "bin_high", "count", "density", "density_exact", "density_rho_t",
             "density_nu_t", "ks_exact", "p_value_exact", "ks_rho_t", "ks_nu_t",
         ])
     }
 
-    private func histogramBlock(_ place: (step: Int, mean: Int), laws: ComparedLaws) -> Table {
+    private func histogramBlock(_ place: (step: Int, mean: Int), laws: ComparedLaws?) -> Table {
         let histogram = histograms[stepIndex: place.step, meanIndex: place.mean]
         let bins = histogram.counts.count
         let width = (histogram.range.upperBound - histogram.range.lowerBound) / Double(bins)
         let edges = (0...bins).map { $0 == bins ? histogram.range.upperBound : histogram.range.lowerBound + Double($0) * width }
         let rows = bins + 2
         func inside(_ value: (Int) -> Double) -> [Double?] { [nil] + (0..<bins).map(value) + [nil] }
-        func comparison(density: (Double) -> Double, distribution: (Double) -> Double) -> (density: [Double?], distance: Double) {
-            (
+        func comparison(
+            _ density: ((Double) -> Double)?, _ distribution: ((Double) -> Double)?
+        ) -> (density: [Double?], distance: Double?) {
+            guard let density, let distribution else { return (Array(repeating: nil, count: rows), nil) }
+            return (
                 inside { density((edges[$0] + edges[$0 + 1]) / 2).roundedToTenDigits },
                 histogram.kolmogorovSmirnovDistance(to: distribution).value.roundedToTenDigits
             )
         }
-        let exact = comparison(density: laws.exact.density, distribution: laws.exact.distribution)
-        let rho = comparison(density: laws.rho.density, distribution: laws.rho.distribution)
-        let nu = comparison(density: laws.nu.density, distribution: laws.nu.distribution)
-        let pValue = Kolmogorov.pValue(distance: exact.distance, sampleSize: histogram.count).roundedToTenDigits
+        func column(_ name: String, latex: String, _ value: Double?) -> Column {
+            value.map { Column(name, latex: latex, repeating: $0, count: rows) }
+                ?? Column(name, latex: latex, [Double?](repeating: nil, count: rows))
+        }
+        let exact = comparison(laws?.exact.density, laws?.exact.distribution)
+        let rho = comparison(laws?.rho.density, laws?.rho.distribution)
+        let nu = comparison(laws?.nu.density, laws?.nu.distribution)
+        let pValue = exact.distance.map { Kolmogorov.pValue(distance: $0, sampleSize: histogram.count).roundedToTenDigits }
         return Table(
             parameterColumns(mean: experiment.parameters.means[place.mean], count: rows) + [
                 Column("t", latex: "$t$", repeating: experiment.parameters.sampleSteps[place.step], count: rows),
@@ -57,10 +64,10 @@ extension SimulateOutcome {
                 Column("density_exact", latex: "exact", exact.density),
                 Column("density_rho_t", latex: #"at $\rho_t$"#, rho.density),
                 Column("density_nu_t", latex: #"at $\nu_t$"#, nu.density),
-                Column("ks_exact", latex: "KS, exact", repeating: exact.distance, count: rows),
-                Column("p_value_exact", latex: "$p$, exact", repeating: pValue, count: rows),
-                Column("ks_rho_t", latex: #"KS, $\rho_t$"#, repeating: rho.distance, count: rows),
-                Column("ks_nu_t", latex: #"KS, $\nu_t$"#, repeating: nu.distance, count: rows),
+                column("ks_exact", latex: "KS, exact", exact.distance),
+                column("p_value_exact", latex: "$p$, exact", pValue),
+                column("ks_rho_t", latex: #"KS, $\rho_t$"#, rho.distance),
+                column("ks_nu_t", latex: #"KS, $\nu_t$"#, nu.distance),
             ])
     }
 
@@ -89,7 +96,7 @@ extension SimulateOutcome {
         var counts = [Int](repeating: 0, count: bins)
         for rho in implied { counts[width > 0 ? min(Int((rho - low) / width), bins - 1) : 0] += 1 }
         let edges = (0...bins).map { $0 == bins ? high : low + Double($0) * width }
-        let exactRho = try rhoMatching(normal[meanIndex][step - 1].variance, finder: finder)
+        let exactRho = hasOneMean ? try rhoMatching(normal[meanIndex][step - 1].variance, finder: finder) : nil
         return Table(
             parameterColumns(mean: experiment.parameters.means[meanIndex], count: bins) + [
                 Column("t", latex: "$t$", repeating: step, count: bins),

@@ -5,7 +5,6 @@ import Report
 import Simulation
 import SpecialFunctions
 import Theory
-import Traces
 
 /// The finished run, as tables and a figure.
 public struct SimulateOutcome: Sendable {
@@ -18,14 +17,16 @@ public struct SimulateOutcome: Sendable {
     let drawn: [[ExactMoments?]]?
     let histograms: SampleHistograms
     let batches: BatchMoments
-    /// In the order of `experiment.compared`.
+    /// In the order of `experiment.compared`; none without one mean for all steps.
     let laws: [ComparedLaws]
+    /// nil where no update is simulated.
+    let updates: SimulatedUpdates?
     let threads: Int
 
     /// `variance.csv`: one row per mean and iteration.
     ///
-    /// `var_exact` is that of the law that is drawn from, empty where there is none (blocks of a trace); where that law is not the
-    /// normal one, `var_normal` beside it is that of Gaussian gradients. Mean and variance are `inf` where recorded gradients can all be exactly zero at ε = 0.
+    /// `var_exact` is that of the law that is drawn from, empty where there is none; where that law is not that of independent N(μ, 1),
+    /// `var_normal` beside it is that of these, empty as μ is where the means are given for each step. Mean and variance are `inf` where recorded gradients can all be exactly zero at ε = 0.
     /// `mean_psi_stderr` and `var_psi_stderr` are empty where the quantity has no standard error, and where the exact law says that n
     /// trajectories are too few for it (`SimulationResult.Curve`). `rho_empirical`, the ρ at which Eq. 2 gives the simulated variance, is
     /// empty where Var[ψ_t] is infinite: a sample's variance means nothing there.
@@ -68,16 +69,21 @@ public struct SimulateOutcome: Sendable {
     private func exactColumns(_ index: Int) -> [Column] {
         let header = #"exact $\operatorname{Var}[\psi_t]$"#
         let normal = normal[index].map(\.variance)
-        if experiment.parameters.gradients == .normal { return [Column("var_exact", latex: header, normal)] }
+        if experiment.parameters.isStandard { return [Column("var_exact", latex: header, normal)] }
         return [
             Column("var_exact", latex: header, drawn?[index].map { $0?.variance } ?? normal.map { _ in nil }),
-            Column("var_normal", latex: "normal", normal),
+            Column("var_normal", latex: "normal", hasOneMean ? normal.map(Optional.some) : normal.map { _ in nil }),
         ]
     }
 
+    /// Whether there is one mean for all steps.
+    var hasOneMean: Bool { experiment.parameters.sequence.means == nil }
+
     func parameterColumns(mean: Double, count: Int) -> [Column] {
         [
-            Column("mu", latex: #"$\mu$"#, repeating: mean, count: count),
+            hasOneMean
+                ? Column("mu", latex: #"$\mu$"#, repeating: mean, count: count)
+                : Column("mu", latex: #"$\mu$"#, [Double?](repeating: nil, count: count)),
             Column("beta2", latex: #"$\beta_2$"#, repeating: average.beta2, count: count),
             Column("epsilon", latex: #"$\epsilon$"#, repeating: experiment.parameters.epsilon, count: count),
         ]
@@ -95,26 +101,49 @@ public struct SimulateOutcome: Sendable {
             let error = curve.varianceStandardError[last - 1].map { " ± \(text($0))" } ?? ""
             let normal = text(normal[index][last - 1].variance)
             let exact = drawn?[index][last - 1].map { text($0.variance) }
-            let reference = parameters.gradients == .normal
-                ? "exact \(normal)" : (exact.map { "exact \($0), " } ?? "") + "exact for normal gradients \(normal)"
-            return "μ = \(ShortestDigits.text(of: curve.mean)): Var[ψ_\(last)] = \(variance)\(error), \(reference)"
+            let references = parameters.isStandard
+                ? ["exact \(normal)"]
+                : [exact.map { "exact \($0)" }, hasOneMean ? "exact for \(normalName) gradients \(normal)" : nil].compactMap { $0 }
+            let name = hasOneMean ? "μ = \(ShortestDigits.text(of: curve.mean))" : "given means"
+            return (["\(name): Var[ψ_\(last)] = \(variance)\(error)"] + references).joined(separator: ", ") + updateSummary(index)
         }
         if result.curves.count > shown { lines.append("and \(result.curves.count - shown) more means") }
         return ["\(parameters.trajectories) trajectories of \(last) iterations"] + lines
     }
 }
 
+extension SimulateOutcome {
+    /// What the reference is called.
+    var normalName: String { experiment.parameters.sequence == .independent ? "normal" : "independent normal" }
+
+    /// How large the last update is, at the end of a mean's line; empty without updates.
+    private func updateSummary(_ index: Int) -> String {
+        guard let updates else { return "" }
+        let last = experiment.parameters.iterations, curve = result.updates[index]
+        let text = { (value: Double) in SignificantDigits.text(of: value) }
+        let (mean, variance) = (curve.meanUpdate[last - 1], curve.variance[last - 1] ?? 0)
+        let exact = updates.exact[index][last - 1].map { ", exact \(text($0.rootMeanSquare))" } ?? ""
+        return "; RMS of u_\(last) = \(text((mean * mean + variance).squareRoot()))\(exact)"
+    }
+}
+
 extension SimulateOutcome: Outcome {
-    /// `variance.csv`, `histogram.csv`, `rho_histogram.csv`, `run.json`, and the figure of the first mean's histograms, whose bars are those
-    /// of `histogram.csv`.
+    /// `variance.csv`, `histogram.csv`, `rho_histogram.csv`, `run.json`, the figure of the first mean's histograms, whose bars are those
+    /// of `histogram.csv`, and that of the variance; with updates `update.csv` and `update_histogram.csv`, and a figure of that.
     public func write(to folder: OutputFolder, provenance: Provenance, draw: ([GnuplotFigure]) -> Void) throws {
         let bins = try histogramTable()
         try folder.write(bins, as: "histogram.csv")
-        let figures = try [psiHistogramFigure(bins: bins, binsFile: "histogram.csv")].compactMap { $0 }
+        var figures = try [psiHistogramFigure(bins: bins, binsFile: "histogram.csv"), VarianceFigure(self)?.figure()].compactMap { $0 }
+        if let updates {
+            let bins = try updateHistogramTable(updates)
+            try folder.write(bins, as: "update_histogram.csv")
+            if let figure = try updateHistogramFigure(updates, bins: bins, binsFile: "update_histogram.csv") { figures.append(figure) }
+        }
         for figure in figures { try figure.write(to: folder) }
         draw(figures)
         try folder.write(try varianceTable(), as: "variance.csv")
         try folder.write(try rhoHistogramTable(), as: "rho_histogram.csv")
+        if let updates { try folder.write(updateTable(updates), as: "update.csv") }
         try folder.write(try experiment.record(provenance).bytes(), as: "run.json")
     }
 
@@ -122,63 +151,5 @@ extension SimulateOutcome: Outcome {
         var figures: [GnuplotFigure] = []
         try write(to: folder, provenance: provenance) { figures = $0 }
         return figures
-    }
-}
-
-extension SimulateExperiment {
-    /// What decides a run's results, for `run.json`; neither time nor number of threads nor folder.
-    public struct RecordedParameters: Encodable, Sendable {
-        let mu: [Double]
-        let beta2: Double
-        let epsilon: Double
-        let trajectories: Int
-        let iterations: Int
-        let seed: UInt64
-        let histogramSteps: [Int]
-        let batches: Int
-        /// Absent for the normal law.
-        let gradients: String?
-        /// Of recorded gradients; the blocks are circular.
-        let block: Int?
-        let gradientsHaveUnitVariance: Bool?
-        /// Of the random numbers.
-        let generator: String
-    }
-
-    /// `run.json`. The implied ρ and the compared laws come by GSL's roots and quadrature.
-    public func record(_ provenance: Provenance) -> RunRecord<RecordedParameters> {
-        RunRecord(provenance, parameters: recordedParameters, inputs: inputs, libraries: ["gsl": GSL.version])
-    }
-
-    var recordedParameters: RecordedParameters {
-        let gradients = parameters.gradients
-        return RecordedParameters(
-            mu: parameters.means, beta2: parameters.beta2, epsilon: parameters.epsilon,
-            trajectories: parameters.trajectories, iterations: parameters.iterations, seed: parameters.seed,
-            histogramSteps: parameters.sampleSteps, batches: batchCount,
-            gradients: gradients == .normal ? nil : gradients.specification,
-            block: gradients.law == .recorded ? gradients.blockLength : nil,
-            gradientsHaveUnitVariance: gradients == .normal ? nil : gradients.hasUnitVariance,
-            generator: "Philox4x32-10, \(gradients.method)")
-    }
-
-    /// The command that makes the same results again, in a shell's words, with every number that decides them.
-    public var command: String {
-        let list = { (values: [Double]) in values.map(ShortestDigits.text).joined(separator: ",") }
-        let steps = parameters.sampleSteps
-        let gradients = parameters.gradients
-        return [
-            "varlab simulate",
-            "--mu \(list(parameters.means))",
-            "--beta2 \(ShortestDigits.text(of: parameters.beta2))",
-            "--epsilon \(ShortestDigits.text(of: parameters.epsilon))",
-            "--trajectories \(parameters.trajectories)",
-            "--iterations \(parameters.iterations)",
-            "--seed \(parameters.seed)",
-            steps.isEmpty ? nil : "--histogram-steps \(steps.map(String.init).joined(separator: ","))",
-            "--batches \(batchCount)",
-            gradients == .normal ? nil : "--gradients \(gradients.specification.quotedForShell)",
-            gradients.blockLength == 1 ? nil : "--block \(gradients.blockLength)",
-        ].compactMap { $0 }.joined(separator: " ")
     }
 }

@@ -11,7 +11,13 @@ public enum NumberSeries {
     /// - Parameter parameter: what the numbers are for, in errors.
     /// - Throws: `TraceError` when the file cannot be read; `ParameterError` when it has several columns or arrays, or too many numbers.
     public static func read(_ path: String, for parameter: Parameter) throws -> [Double] {
-        let trace = try TraceInput.file(path).open()
+        try readWithRecord(path, for: parameter).values
+    }
+
+    /// The same with the record of the file.
+    public static func readWithRecord(_ path: String, for parameter: Parameter) throws -> (values: [Double], input: InputFile) {
+        let input = TraceInput.file(path)
+        let trace = try input.open()
         guard trace.arrays.count == 1, trace.arrays[0].coordinateCount == 1 else {
             throw ParameterError(parameter: parameter, value: path, rule: "must hold one column of numbers")
         }
@@ -23,6 +29,6 @@ public enum NumberSeries {
         try array.forEachBlock { block in
             for (index, step) in block.steps.enumerated() { values[step] = block.values[index] }
         }
-        return values
+        return (values, try input.record(of: trace))
     }
 }

@@ -12,25 +12,38 @@ struct SimulateCommand: ParsableCommand {
         abstract: "Simulate Var[ψ_t] over many trajectories of gradients about μ, N(μ, 1) by default.",
         discussion: """
             The defaults are those of figure 9. Writes variance.csv, histogram.csv, rho_histogram.csv, run.json and the figure \
-            psi_histogram of the first μ into the output folder. Equal seeds give equal bytes, for any number of threads and on any processor.
+            psi_histogram of the first μ into the output folder; with --update also update.csv, update_histogram.csv and its figure. Equal seeds give equal bytes, for any number of threads and on any processor.
 
             --gradients: \(GradientSource.forms). All are scaled to unit variance; student-t with DF ≤ 2 has none and \
             is left at scale 1. A mixture draws from N(0, SIGMA²) with probability P, else from N(0, 1). A trace (.npy, .npz, \
             .safetensors, CSV; [steps] or [steps, coordinates…]) is pooled over its coordinates, centred, and drawn from with \
             replacement in blocks of --block steps. The blocks are circular: one that reaches the end of a coordinate goes on at its start. var_exact is the exact variance for the law that is drawn from (empty for blocks), \
-            var_normal that for N(μ, 1). density_exact, ks_exact and p_value_exact stay those of N(μ, 1), the Gaussian reference.
+            var_normal that for independent N(μ, 1). density_exact, ks_exact and p_value_exact stay those of these, the Gaussian reference.
+
+            --autocorrelation R: x_1 = z_1, x_t = R x_{t-1} + √(1-R²) z_t for normal z. --scales and --means: g_t = σ_t x_t + μ_t.
 
             Example: varlab simulate --mu 0,1 --iterations 1000 --histogram-steps 5,100 --output run
             """)
 
     @Option(parsing: .unconditional, help: "Means μ of the gradients, a comma list; one draw of the noise serves all. (default: 0,0.001,0.01,0.1,1,10)", transform: Lists.reals)
-    var mu = [0, 0.001, 0.01, 0.1, 1, 10]
+    var mu: [Double]?
 
     @Option(parsing: .unconditional, help: "What the gradients are drawn from: \(GradientSource.forms).")
     var gradients = "normal"
 
     @Option(parsing: .unconditional, help: "Consecutive steps of a trace that are drawn together; more than 1 keep its autocorrelation.")
     var block = 1
+
+    @Option(parsing: .unconditional, help: "Autocorrelation r of normal gradients, a stationary AR(1), in (-1, 1).")
+    var autocorrelation = 0.0
+
+    @OptionGroup var series: SeriesOptions
+
+    @Flag(help: "The updates u_t = m̂_t/(√v̂_t + ε) too.")
+    var update = false
+
+    @Option(parsing: .unconditional, help: "Decay rate β1 of m̂ in the update. (default: 0.9)")
+    var beta1: Double?
 
     @Option(parsing: .unconditional, help: "Decay rate β2.")
     var beta2 = 0.999
@@ -57,10 +70,14 @@ struct SimulateCommand: ParsableCommand {
     func validate() throws { try destination.require() }
 
     func run() throws {
+        if let beta1, !update { throw ParameterError(parameter: .beta1, value: beta1, rule: "is for --update") }
         let (source, inputs) = try gradientSource()
         let experiment = try SimulateExperiment(
-            means: mu, beta2: beta2, epsilon: epsilon, trajectories: trajectories, iterations: iterations,
-            seed: options.seed, histogramSteps: histogramSteps, batchCount: batches, gradients: source, inputs: inputs)
+            means: mu ?? (series.means == nil ? [0, 0.001, 0.01, 0.1, 1, 10] : [0]), beta2: beta2, epsilon: epsilon,
+            trajectories: trajectories, iterations: iterations, seed: options.seed, histogramSteps: histogramSteps, batchCount: batches,
+            gradients: source, inputs: inputs,
+            sequence: SequenceFiles(autocorrelation: autocorrelation, scales: series.scales, means: series.means),
+            beta1: update ? beta1 ?? 0.9 : nil)
         let threads = try options.resolvedThreads()
         let folder = try destination.folder()
         if !source.hasUnitVariance {

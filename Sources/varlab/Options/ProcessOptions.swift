@@ -4,6 +4,15 @@ import Experiments
 import Simulation
 import Theory
 
+/// Files with a number for each step: how the gradients change over them.
+struct SeriesOptions: ParsableArguments {
+    @Option(help: "A file with σ_i of each step, from the first on: one column of CSV, or .npy.")
+    var scales: String?
+
+    @Option(help: "A file with μ_i of each step of normal gradients, in place of --mu.")
+    var means: String?
+}
+
 /// What the gradients are, for a command that has the exact law of more than independent normal ones.
 struct ProcessOptions: ParsableArguments {
     @Option(parsing: .unconditional, help: "What the gradients follow: \(GradientSource.forms); of a trace its marginal law.")
@@ -12,23 +21,19 @@ struct ProcessOptions: ParsableArguments {
     @Option(parsing: .unconditional, help: "Autocorrelations r of normal gradients of an AR(1), in (-1, 1), a comma list. (default: 0)", transform: Lists.reals)
     var autocorrelation = [0.0]
 
-    @Option(help: "A file with σ_i of each step, from the first on: one column of CSV, or .npy.")
-    var scales: String?
-
-    @Option(help: "A file with μ_i of each step of normal gradients, in place of --mu.")
-    var means: String?
+    @OptionGroup var series: SeriesOptions
 
     @Option(parsing: .unconditional, help: "Weights of the squared gradients in v̂_t: \(SecondMomentWeights.forms), or a file with w_0, w_1, … of g_t², g_{t-1}², …")
     var weights = "adam"
 
     /// Whether these are independent normal gradients under Adam's weights.
-    var isStandard: Bool { gradients == "normal" && autocorrelation == [0] && scales == nil && means == nil && weights == "adam" }
+    var isStandard: Bool { gradients == "normal" && autocorrelation == [0] && series.scales == nil && series.means == nil && weights == "adam" }
 
     /// The table of the exact moments.
     func table(beta2: [Double], mu: [Double], epsilon: [Double], steps: [Int]) throws -> ProcessTable {
         try ProcessTable(
             source: source(), beta2: beta2, means: mu, epsilons: epsilon, autocorrelations: autocorrelation,
-            scales: scales.map { try NumberSeries.read($0, for: .scales) }, stepMeans: means.map { try NumberSeries.read($0, for: .means) },
+            scales: series.scales.map { try NumberSeries.read($0, for: .scales) }, stepMeans: series.means.map { try NumberSeries.read($0, for: .means) },
             weights: secondMomentWeights(), weightsName: weights, steps: steps)
     }
 
