@@ -121,3 +121,44 @@ static double update_law_integrate(varlab_exact_law_sums sums, varlab_update_law
     integrals[1] = lanes_sum(two);
     return largest_share(first_edge, second_edge, integrals);
 }
+
+// ln(1+x) and x - ln(1+x) for x >= 0, the latter by series where it would cancel: of artanh(y), y = x/(2+x), and below 1e-5 of the
+// logarithm itself. The operations are those of Theory's function of one number, and so are the bits.
+INLINE lanes logarithm_and_remainder(lanes x, lanes *remainder) {
+    lanes excess, log = lanes_log1p(x, &excess), y = x / (2.0 + x), square = y * y, tail = lanes_of(0.0);
+    _Pragma("clang loop unroll(full)") for (int n = 19; n >= 3; n -= 2) tail = square * (tail + 1.0 / n);
+    lane_mask is_large = x > 0.25, is_tiny = x < 1e-5;
+    lanes by_series = x * y - 2.0 * y * tail;
+    *remainder = lanes_select(is_large, x - log, lanes_select(is_tiny, x * x * (0.5 - x * (1.0 / 3 - 0.25 * x)), by_series));
+    return lanes_select(is_large, log, lanes_select(is_tiny, x - 0.5 * x * x, 2.0 * y * (1.0 + tail)));
+}
+
+// In units of the mean: x's variance R, 1 - R and mean -a; m is 1 less a sum G with the mean D, the slope b on -x and the variance q beside it.
+static void correlated_update(const double *momentum_weights, const double *square_weights, size_t count, double r, double squared_mean,
+                              const double *s, varlab_correlated_nodes *nodes) {
+    const double fresh = (1 - r) * (1 + r), r2 = r * r;
+    const lanes twice = 2.0 * lanes_load(s);
+    lanes zero = lanes_of(0.0), variance = lanes_of(1.0), complement = zero, predicted = zero, log_transform = zero, excess = zero;
+    lanes shortfall = zero, slope = zero, rest = zero, momentum_variance = zero;
+    for (size_t k = 0; k < count; k++) {
+        lanes z = twice * square_weights[k], product = variance * z, remainder;
+        lanes log = logarithm_and_remainder(product, &remainder);
+        lanes reduced = z / (1.0 + product), gain = variance * reduced, innovation = 1.0 - predicted;
+        log_transform -= 0.5 * (log + squared_mean * innovation * innovation * reduced);
+        excess += 0.5 * (remainder + complement * z +
+                         squared_mean * z * (innovation * innovation * gain + predicted * (2.0 - predicted)));
+        lanes known = predicted + innovation * gain, left = variance / (1.0 + product);
+        shortfall += slope * innovation * gain + momentum_weights[k] * known;
+        slope += momentum_weights[k];
+        momentum_variance = slope * slope * left + rest;
+        complement = r2 * (complement + variance * gain);
+        variance = r2 * left + fresh;
+        predicted = r * known;
+        rest += slope * slope * left * (fresh / variance);
+        slope *= r * left / variance;
+    }
+    lanes_store(nodes->log_transform, log_transform);
+    lanes_store(nodes->excess, excess);
+    lanes_store(nodes->shortfall, shortfall);
+    lanes_store(nodes->momentum_variance, momentum_variance);
+}

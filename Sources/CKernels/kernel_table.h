@@ -17,6 +17,8 @@ typedef struct {
     double (*update_law_integrate)(varlab_exact_law_sums sums, varlab_update_law_sums momentum, size_t first, size_t last,
                                    double mean_squared, double momentum_weight, const double *first_weight,
                                    const double *second_weight, double integrals[2]);
+    void (*correlated_update)(const double *momentum_weights, const double *square_weights, size_t count, double autocorrelation,
+                              double squared_mean, const double *s, varlab_correlated_nodes *nodes);
     void (*transform_factor)(const double *coefficients, size_t row_length, int degree, double place, double multiplicity,
                              size_t groups, double *sum, double *lost);
     void (*transform_chain)(varlab_chain chain, size_t first, size_t last, double weight, double mean, double autocorrelation);

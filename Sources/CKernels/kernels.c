@@ -47,6 +47,11 @@ double varlab_update_law_integrate(varlab_variant variant, varlab_exact_law_sums
         sums, momentum, first, last, mean_squared, momentum_weight, first_weight, second_weight, integrals);
 }
 
+void varlab_correlated_update(varlab_variant variant, const double *momentum_weights, const double *square_weights, size_t count,
+                              double autocorrelation, double squared_mean, const double s[8], varlab_correlated_nodes *nodes) {
+    kernels(variant)->correlated_update(momentum_weights, square_weights, count, autocorrelation, squared_mean, s, nodes);
+}
+
 void varlab_transform_factor(varlab_variant variant, const double *coefficients, size_t row_length, int degree, double place,
                              double multiplicity, size_t groups, double *sum, double *lost) {
     kernels(variant)->transform_factor(coefficients, row_length, degree, place, multiplicity, groups, sum, lost);

@@ -44,6 +44,7 @@ const kernel_table JOIN(kernels, VARIANT) = {
     .exact_law_integrate_momentum = exact_law_integrate_momentum,
     .update_law_advance = update_law_advance,
     .update_law_integrate = update_law_integrate,
+    .correlated_update = correlated_update,
     .transform_factor = transform_factor,
     .transform_chain = transform_chain,
     .transform_normals = transform_normals,

@@ -47,42 +47,35 @@ public struct CorrelatedUpdateLaw: Sendable {
         let law = independent
         // One gradient, or none with a finite second moment.
         if autocorrelation == 0 || law.step == 1 || (law.beta2 == 0 && (law.beta1 == 0 || law.epsilon == 0)) { return law.moments() }
-        return law.moments { node($0) }
+        var known: [(s: Double, node: UpdateLaw.Node)] = []
+        return law.moments { s in
+            if let node = known.first(where: { $0.s == s })?.node { return node }
+            // The integrals go from node to node: eight of them at once.
+            let index = (varlab_log(s) / UpdateLaw.spacing).rounded()
+            let next = (0..<8).map { $0 == 0 ? s : varlab_exp((index + Double($0)) * UpdateLaw.spacing) }
+            known = Array(zip(next, nodes(next)))
+            return known[0].node
+        }
     }
 
     /// P(u_t μ < 0); nil at μ = 0.
     public var wrongSignProbability: Double? {
-        independent.mean == 0 ? nil : independent.wrongSignProbability(momentumVariance: node(0).momentumVariance)
+        independent.mean == 0 ? nil : independent.wrongSignProbability(momentumVariance: nodes(Array(repeating: 0, count: 8))[0].momentumVariance)
     }
 
-    private func node(_ s: Double) -> UpdateLaw.Node {
-        let r = autocorrelation, fresh = (1 - r) * (1 + r)
-        let squaredMean = independent.mean * independent.mean
-        // In units of μ: x's variance R, 1 - R and mean -a; m̂ is 1 less a sum G with the mean D, the slope b on -x and the variance q beside it.
-        var (variance, complement, predicted) = (1.0, 0.0, 0.0)
-        var (logarithm, excess, shortfall, slope, rest) = (0.0, 0.0, 0.0, 0.0, 0.0)
-        var momentumVariance = 0.0
-        for k in squareWeights.indices {
-            let z = 2 * s * squareWeights[k]
-            let product = variance * z
-            let (log, remainder) = TransformValues.logarithmAndRemainder(product)
-            let reduced = z / (1 + product), gain = variance * reduced, innovation = 1 - predicted
-            logarithm -= 0.5 * (log + squaredMean * innovation * innovation * reduced)
-            excess += 0.5 * (remainder + complement * z
-                + squaredMean * z * (innovation * innovation * gain + predicted * (2 - predicted)))
-            let known = predicted + innovation * gain, left = variance / (1 + product)
-            shortfall += slope * innovation * gain + momentumWeights[k] * known
-            slope += momentumWeights[k]
-            momentumVariance = slope * slope * left + rest
-            // On to the next gradient.
-            complement = r * r * (complement + variance * gain)
-            variance = r * r * left + fresh
-            predicted = r * known
-            rest += slope * slope * left * (fresh / variance)
-            slope *= r * left / variance
+    /// The transform and m̂'s law under it at eight s.
+    private func nodes(_ s: [Double]) -> [UpdateLaw.Node] {
+        var values = varlab_correlated_nodes()
+        varlab_correlated_update(
+            varlab_best_variant(), momentumWeights, squareWeights, squareWeights.count, autocorrelation,
+            independent.mean * independent.mean, s, &values)
+        return withUnsafeBytes(of: &values) { bytes in
+            let numbers = bytes.assumingMemoryBound(to: Double.self)
+            return s.indices.map { index in
+                UpdateLaw.Node(
+                    s: s[index], argument: 2 * s[index] * (squareWeights.last ?? 0), transform: varlab_exp(numbers[index]),
+                    excess: numbers[8 + index], shrinkage: numbers[16 + index], momentumVariance: numbers[24 + index])
+            }
         }
-        return UpdateLaw.Node(
-            s: s, argument: 2 * s * (squareWeights.last ?? 0), transform: varlab_exp(logarithm), excess: excess, shrinkage: shortfall,
-            momentumVariance: momentumVariance)
     }
 }

@@ -79,7 +79,7 @@ import Theory
         let folder = try OutputFolder(path: scratch.path("run"))
         let figures = try run().write(to: folder, provenance: Self.provenance)
         try folder.commit()
-        #expect(figures.map(\.name) == ["psi_histogram", "psi_variance"])
+        #expect(figures.map(\.name) == ["psi_variance", "psi_histogram"])
         #expect(scratch.names("run").filter { !$0.hasPrefix(".") } == [
             "histogram.csv", "psi_histogram-curves.csv", "psi_histogram.gp", "psi_variance.csv", "psi_variance.gp", "rho_histogram.csv", "run.json", "variance.csv",
         ])

@@ -101,7 +101,7 @@ import Testing
         let variance = try #require(try Varlab.parseAsRoot(["variance"]) as? VarianceCommand)
         try check(VarianceCommand.self, "rho", variance.rho, Lists.realRanges)
         let simulate = try #require(try Varlab.parseAsRoot(["simulate", "-o", "x"]) as? SimulateCommand)
-        try check(SimulateCommand.self, "mu", simulate.mu, Lists.reals)
+        try check(SimulateCommand.self, "mu", simulate.resolvedMeans, Lists.reals)
         let schedule = try #require(try Varlab.parseAsRoot(["schedule"]) as? ScheduleCommand)
         try check(ScheduleCommand.self, "beta2", schedule.beta2, Lists.reals)
         try check(ScheduleCommand.self, "steps", schedule.steps, Lists.steps)

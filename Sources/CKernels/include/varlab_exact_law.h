@@ -58,4 +58,16 @@ double varlab_update_law_integrate(varlab_variant variant, varlab_exact_law_sums
                                    size_t last, double mean_squared, double momentum_weight, const double *first_weight,
                                    const double *second_weight, double integrals[2]);
 
+// What e^(-s v) makes of AR(1) gradients, at eight s at once: Kalman's filter over the gradients from the oldest on, with the weights of each
+// in the averages of g and g^2. The mean counts as 1 where squared_mean is not 0.
+typedef struct {
+    double log_transform[8];      // ln M
+    double excess[8];             // ln M + s E[v]
+    double shortfall[8];          // 1 - (mean of m)/mu
+    double momentum_variance[8];  // the variance of m
+} varlab_correlated_nodes;
+
+void varlab_correlated_update(varlab_variant variant, const double *momentum_weights, const double *square_weights, size_t count,
+                              double autocorrelation, double squared_mean, const double s[8], varlab_correlated_nodes *nodes);
+
 #endif

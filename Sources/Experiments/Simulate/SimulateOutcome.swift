@@ -131,16 +131,21 @@ extension SimulateOutcome: Outcome {
     /// `variance.csv`, `histogram.csv`, `rho_histogram.csv`, `run.json`, the figure of the first mean's histograms, whose bars are those
     /// of `histogram.csv`, and that of the variance; with updates `update.csv` and `update_histogram.csv`, and a figure of that.
     public func write(to folder: OutputFolder, provenance: Provenance, draw: ([GnuplotFigure]) -> Void) throws {
+        // Each figure is drawn as soon as it can be, while the rest is computed.
+        func start(_ figure: GnuplotFigure?) throws {
+            guard let figure else { return }
+            try figure.write(to: folder)
+            draw([figure])
+        }
+        try start(VarianceFigure(self)?.figure())
         let bins = try histogramTable()
         try folder.write(bins, as: "histogram.csv")
-        var figures = try [psiHistogramFigure(bins: bins, binsFile: "histogram.csv"), VarianceFigure(self)?.figure()].compactMap { $0 }
+        try start(psiHistogramFigure(bins: bins, binsFile: "histogram.csv"))
         if let updates {
             let bins = try updateHistogramTable(updates)
             try folder.write(bins, as: "update_histogram.csv")
-            if let figure = try updateHistogramFigure(updates, bins: bins, binsFile: "update_histogram.csv") { figures.append(figure) }
+            try start(updateHistogramFigure(updates, bins: bins, binsFile: "update_histogram.csv"))
         }
-        for figure in figures { try figure.write(to: folder) }
-        draw(figures)
         try folder.write(try varianceTable(), as: "variance.csv")
         try folder.write(try rhoHistogramTable(), as: "rho_histogram.csv")
         if let updates { try folder.write(updateTable(updates), as: "update.csv") }
@@ -149,7 +154,7 @@ extension SimulateOutcome: Outcome {
 
     public func write(to folder: OutputFolder, provenance: Provenance) throws -> [GnuplotFigure] {
         var figures: [GnuplotFigure] = []
-        try write(to: folder, provenance: provenance) { figures = $0 }
+        try write(to: folder, provenance: provenance) { figures += $0 }
         return figures
     }
 }

@@ -40,7 +40,7 @@ extension SimulateExperiment {
     }
 
     /// The exact moments: of independent N(μ, 1) gradients at every step; of an AR(1), where each step costs all before it, at the
-    /// histograms' and about five to a factor of ten.
+    /// histograms' and about ten to a factor of ten.
     func updateMoments(beta1: Double, threads: Int) throws -> [[UpdateLaw.Moments?]] {
         let iterations = parameters.iterations
         if parameters.isStandard {
@@ -57,7 +57,7 @@ extension SimulateExperiment {
         }
         var moments = parameters.means.map { _ in [UpdateLaw.Moments?](repeating: nil, count: iterations) }
         guard parameters.gradients == .normal, parameters.sequence.isStationary else { return moments }
-        let steps = Set(parameters.sampleSteps + logSteps(to: iterations, perDecade: 5)).sorted()
+        let steps = Set(parameters.sampleSteps + logSteps(to: iterations, perDecade: 10)).sorted()
         let pairs = parameters.means.indices.flatMap { mean in steps.map { (mean: mean, step: $0) } }
         let values = try concurrentMap(pairs, threads: threads) { pair -> UpdateLaw.Moments? in
             // Longer averages than it takes have none.

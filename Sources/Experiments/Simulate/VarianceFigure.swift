@@ -67,9 +67,20 @@ struct VarianceFigure: Sendable {
         let range = Decades(around: curves.flatMap { $0.variance + $0.exact + $0.normal }.compactMap(\.self)) ?? Decades(around: [1])!
         let (low, high) = (Double(range.low), Double(range.high))
         let title = parameters.isStandard ? "" : outcome.gradientsTitle
+        let hasReference = !parameters.isStandard && outcome.hasOneMean
         let labels = curves.count > 1 ? labels(low...high, size) : []
+        let grey = curves.count > 1 ? "linecolor rgb '#555555'" : "linetype 1"
+        var legend = [("simulated, 95 %", "with points \(grey) pointtype 7 pointsize 0.4")]
+        if curves.contains(where: { $0.exact.contains { $0?.isFinite == true } }) {
+            legend.append(("exact", "with lines \(grey) dashtype solid linewidth 1"))
+        }
+        if hasReference {
+            legend.append((parameters.sequence == .independent ? "normal" : "i.i.d. normal", "with lines \(Self.normalStyle)"))
+        }
+        let lines = PanelGrid.legendLines(legend.count, width: size.width)
         let grid = PanelGrid(
-            rows: 1, columns: 1, size: size, left: 40, right: labels.isEmpty ? 8 : 52, bottom: 28, top: title.isEmpty ? 20 : 32)
+            rows: 1, columns: 1, size: size, left: 40, right: labels.isEmpty ? 8 : 52, bottom: 28,
+            top: 8 + 12 * Double(lines) + (title.isEmpty ? 0 : 12))
         var body = grid.begin + GnuplotScript.logarithmic("x") + GnuplotScript.logarithmic("y") + """
             set xrange [\(steps[0]):\(steps[steps.count - 1])]
             set yrange [1e\(range.low):1e\(range.high)]
@@ -83,8 +94,6 @@ struct VarianceFigure: Sendable {
             body += "set label \(PanelGrid.quoted(label.text)) at graph 1,\(ShortestDigits.text(of: label.height)) left offset 0.6,0 "
                 + "textcolor rgb '\(label.colour.colour)'\n"
         }
-        // Only where there is something to draw.
-        func has(_ values: (Curve) -> [Double?]) -> Bool { curves.contains { values($0).contains { $0?.isFinite == true } } }
         var parts: [String] = []
         for (index, colour) in zip(curves.indices, Palette.allCases) {
             func column(_ name: String) -> String { GnuplotScript.value(name) }
@@ -92,7 +101,7 @@ struct VarianceFigure: Sendable {
             let rows = "every ::\(start)::\(end)"
             // The points beside each other where curves lie on each other.
             let points = "every 4::\(start + index % 4)::\(end)"
-            if !parameters.isStandard, outcome.hasOneMean {
+            if hasReference {
                 parts.append("'\(file)' using 't':\(column("var_normal")) \(rows) with lines \(Self.normalStyle)")
             }
             parts.append("'\(file)' using 't':\(column("var_exact")) \(rows) with lines linetype \(colour.lineType) linewidth 0.8 dashtype solid")
@@ -101,11 +110,7 @@ struct VarianceFigure: Sendable {
                     + "with vectors nohead linetype \(colour.lineType) dashtype solid linewidth 0.8")
             parts.append("'\(file)' using 't':\(column("var_psi")) \(points) with points linetype \(colour.lineType) pointsize 0.35")
         }
-        let grey = curves.count > 1 ? "linecolor rgb '#555555'" : "linetype 1"
-        var legend = [("simulated", "with points \(grey) pointtype 7 pointsize 0.4")]
-        if has(\.exact) { legend.append(("exact", "with lines \(grey) dashtype solid linewidth 1")) }
-        if !parameters.isStandard, outcome.hasOneMean { legend.append((parameters.sequence == .independent ? "normal" : "i.i.d. normal", "with lines \(Self.normalStyle)")) }
-        return .init(size: size, body: body + "plot \(parts.joined(separator: ", \\\n     "))\n" + grid.legend(legend) + grid.end)
+        return .init(size: size, body: body + "plot \(parts.joined(separator: ", \\\n     "))\n" + grid.legend(legend, lines: lines) + grid.end)
     }
 
     private static let normalStyle = "linecolor rgb '#888888' dashtype (5,2.5) linewidth 1"
@@ -114,7 +119,7 @@ struct VarianceFigure: Sendable {
     private func labels(_ range: ClosedRange<Double>, _ size: FigureSize) -> [(text: String, height: Double, colour: Palette)] {
         var groups: [(means: [Double], height: Double, colour: Palette)] = []
         for (curve, colour) in zip(curves, Palette.allCases) {
-            guard let end = curve.exact.last ?? curve.variance.last, let end, end > 0, end.isFinite else { continue }
+            guard let end = curve.exact.last.flatMap(\.self) ?? curve.variance.last.flatMap(\.self), end > 0, end.isFinite else { continue }
             // To four digits: the last ones of a logarithm depend on the processor.
             let height = ((log10(end) - range.lowerBound) / (range.upperBound - range.lowerBound) * 1e4).rounded() / 1e4
             if let index = groups.firstIndex(where: { abs($0.height - height) < 0.012 }) {

@@ -11,8 +11,8 @@ struct SimulateCommand: ParsableCommand {
         commandName: "simulate",
         abstract: "Simulate Var[ψ_t] over many trajectories of gradients about μ, N(μ, 1) by default.",
         discussion: """
-            The defaults are those of figure 9. Writes variance.csv, histogram.csv, rho_histogram.csv, run.json and the figure \
-            psi_histogram of the first μ into the output folder; with --update also update.csv, update_histogram.csv and its figure. Equal seeds give equal bytes, for any number of threads and on any processor.
+            The defaults are those of figure 9. Writes variance.csv, histogram.csv, rho_histogram.csv, run.json and the figures \
+            psi_histogram of the first μ and psi_variance into the output folder; with --update also update.csv, update_histogram.csv and its figure. Equal seeds give equal bytes, for any number of threads and on any processor.
 
             --gradients: \(GradientSource.forms). All are scaled to unit variance; student-t with DF ≤ 2 has none and \
             is left at scale 1. A mixture draws from N(0, SIGMA²) with probability P, else from N(0, 1). A trace (.npy, .npz, \
@@ -73,8 +73,8 @@ struct SimulateCommand: ParsableCommand {
         if let beta1, !update { throw ParameterError(parameter: .beta1, value: beta1, rule: "is for --update") }
         let (source, inputs) = try gradientSource()
         let experiment = try SimulateExperiment(
-            means: mu ?? (series.means == nil ? [0, 0.001, 0.01, 0.1, 1, 10] : [0]), beta2: beta2, epsilon: epsilon,
-            trajectories: trajectories, iterations: iterations, seed: options.seed, histogramSteps: histogramSteps, batchCount: batches,
+            means: resolvedMeans, beta2: beta2, epsilon: epsilon, trajectories: trajectories, iterations: iterations,
+            seed: options.seed, histogramSteps: histogramSteps, batchCount: batches,
             gradients: source, inputs: inputs,
             sequence: SequenceFiles(autocorrelation: autocorrelation, scales: series.scales, means: series.means),
             beta1: update ? beta1 ?? 0.9 : nil)
@@ -95,6 +95,9 @@ struct SimulateCommand: ParsableCommand {
             outcome, to: folder, provenance: Provenance(version: program.version, commit: program.commit, command: experiment.command),
             quiet: options.quiet)
     }
+
+    /// Those of figure 9, unless there are means for each step.
+    var resolvedMeans: [Double] { mu ?? (series.means == nil ? [0, 0.001, 0.01, 0.1, 1, 10] : [0]) }
 
     /// The source, and the file that it was read from.
     private func gradientSource() throws -> (GradientSource, [InputFile]) {

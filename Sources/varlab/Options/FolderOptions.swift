@@ -74,7 +74,9 @@ private final class FigureDrawing: Sendable {
     private let style: FigureStyle
     private let folder: OutputFolder
     private let group = DispatchGroup()
-    private let failure = Mutex<(any Error)?>(nil)
+    /// By the order in which drawing began, so that it is the same one every time that is reported.
+    private let failures = Mutex<[Int: any Error]>([:])
+    private let startedCount = Mutex(0)
     private let labelKeys = Mutex<Set<String>>([])
 
     init(pdf: Bool, style: FigureStyle, folder: OutputFolder) {
@@ -83,13 +85,17 @@ private final class FigureDrawing: Sendable {
         self.folder = folder
     }
 
-    /// Begins; the data and scripts of the figures must be in the folder.
+    /// Begins, beside what has begun before; the data and scripts of the figures must be in the folder.
     func start(_ figures: [GnuplotFigure]) {
+        let order = startedCount.withLock { count in
+            defer { count += 1 }
+            return count
+        }
         DispatchQueue.global().async(group: group) { [self] in
             do {
                 try GnuplotRenderer(pdf: pdf).render(styled(figures), in: folder)
             } catch {
-                failure.withLock { $0 = $0 ?? error }
+                failures.withLock { $0[order] = error }
             }
         }
     }
@@ -118,7 +124,7 @@ private final class FigureDrawing: Sendable {
         try folder.commit()
         report()
         sayUnusedLabels()
-        if let failure = failure.withLock({ $0 }) { throw failure }
+        if let failure = failures.withLock({ $0.min { $0.key < $1.key } }) { throw failure.value }
     }
 
     /// A label that stands nowhere is a slip that nobody sees in a figure.
