@@ -6,15 +6,31 @@ import Theory
 /// The exact law of ψ_t = 1/(√v̂_t + ε), by that of v̂_t.
 public struct AdaptiveRateLaw: Sendable {
     /// The law of v̂_t.
-    public let secondMoment: SecondMomentLaw
+    public let secondMoment: any SecondMomentDistribution
     public let epsilon: Double
 
     /// - Throws: `ParameterError` unless 0 ≤ ε ≤ 1e8 (beyond, ψ is 1/ε in too many of its digits), and as `SecondMomentLaw`.
     public init(beta2: Double, mean: Double, epsilon: Double = 0, step: Int) throws(ParameterError) {
+        try self.init(epsilon: epsilon) { () throws(ParameterError) in try SecondMomentLaw(beta2: beta2, mean: mean, step: step) }
+    }
+
+    /// The same for gradients of any ``GradientProcess``; independent normal ones by `SecondMomentLaw`.
+    /// - Throws: likewise, and as `ProcessSecondMomentLaw`.
+    public init(beta2: Double, process: GradientProcess, epsilon: Double = 0, step: Int) throws(ParameterError) {
+        let isStandard = process.law == .normal && process.autocorrelation == 0 && process.isStationary
+        try self.init(epsilon: epsilon) { () throws(ParameterError) -> any SecondMomentDistribution in
+            if isStandard { return try SecondMomentLaw(beta2: beta2, mean: process.mean, step: step) }
+            return try ProcessSecondMomentLaw(beta2: beta2, process: process, step: step)
+        }
+    }
+
+    private init(
+        epsilon: Double, _ secondMoment: () throws(ParameterError) -> any SecondMomentDistribution
+    ) throws(ParameterError) {
         guard epsilon >= 0, epsilon <= 1e8 else {
             throw ParameterError(parameter: .epsilon, value: epsilon, rule: "must be in [0, 1e8] for the law of psi")
         }
-        secondMoment = try SecondMomentLaw(beta2: beta2, mean: mean, step: step)
+        self.secondMoment = try secondMoment()
         self.epsilon = epsilon
     }
 
@@ -52,7 +68,8 @@ public struct AdaptiveRateLaw: Sendable {
 /// becomes a straight line of slope t, towards large ones it falls like -v̂. Chebyshev polynomials interpolate it between the
 /// points where Chernoff's bound on the tails is e^{-25}, to a relative 1e-11 of the density; for a narrow law to
 /// 1e-14 E[v̂]/√Var[v̂], about what the rounding of v̂ leaves. The density is expanded once more and integrated term by term,
-/// between the exact tails at the two ends. Outside, and where no interpolant converges, the law itself is evaluated.
+/// between the exact tails at the two ends. Outside, and where no interpolant converges, the law itself is evaluated; also everywhere for
+/// gradients that are not independent N(μ, 1), whose law may have edges.
 public struct InterpolatedRateLaw: Sendable {
     public let law: AdaptiveRateLaw
     private let center: Double
@@ -72,7 +89,7 @@ public struct InterpolatedRateLaw: Sendable {
         self.law = law
         let center = law.secondMoment.mean.squareRoot()
         self.center = center
-        inside = Self.interpolate(law.secondMoment, center: center)
+        inside = (law.secondMoment as? SecondMomentLaw).flatMap { Self.interpolate($0, center: center) }
     }
 
     /// The degree of the interpolant, one less than the evaluations of the density that it took; nil if there is none.

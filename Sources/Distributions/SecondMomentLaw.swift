@@ -8,7 +8,7 @@ import Theory
 /// through the saddle point of the integrand on which nothing cancels (`Contour`), so that the trapezoid rule converges
 /// geometrically, and the density and the smaller tail have a relative error of about 1e-12 however small they are: up to 1e-11
 /// at |μ| near 1e6, where the deviation of v̂ is 1e-6 of it (Daniels 1954 for the saddle point; Talbot 1979 and Temme for contours).
-public struct SecondMomentLaw: Sendable {
+public struct SecondMomentLaw: SecondMomentDistribution {
     public let average: ExponentialAverage
     /// μ.
     public let gradientMean: Double
@@ -83,9 +83,6 @@ public struct SecondMomentLaw: Sendable {
         let s = -squares.branchDistance / 2
         return v == .infinity || s * v + squares.value(at: s) < -800
     }
-
-    /// P(v̂ ≤ v).
-    public func distribution(at v: Double) -> Double { tails(at: v).lower }
 
     /// The v with P(v̂ ≤ v) = p; 0 at p = 0 and infinity at p = 1.
     /// - Throws: `ParameterError` unless 0 ≤ p ≤ 1; `ComputationError` if the root finder fails.

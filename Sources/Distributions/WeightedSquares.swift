@@ -33,37 +33,13 @@ struct WeightedSquares: Sendable {
     let branchDistance: Double
 
     init(average: ExponentialAverage, mean: Double, step: Int) {
-        let correction = average.biasCorrection(at: step)
-        let largest = (1 - average.beta2) / correction
         let exponent = average.decayExponent
-        var weights: [Double] = [largest]
-        var multiplicities: [Double] = [1]
-        if average.beta2 > 0 {
-            // Terms below e^{-60} of the first change nothing, but far down in the lower tail, where each term from n on is worth a
-            // factor √(v/w_n): with ln w_n = -nL it comes to e^{-709}, the smallest number, where n²L/4 = 709.
-            let deepest = max(60 / exponent, min((2836 / exponent).squareRoot(), 660 / exponent - 1))
-            let last = min(Double(step), deepest.rounded(.up) + 1)
-            // Half an e-fold: eight nodes leave about (1/8)^16 where the nearest singularity, 1 + 2 s w = 0, is an e-fold away.
-            let longest = (0.5 / exponent).rounded(.down)
-            var k = 1.0
-            while k < last {
-                let block = min(last - k, max(longest, 1))
-                if block <= 16 {
-                    weights.append(largest * varlab_exp(-k * exponent))
-                    multiplicities.append(1)
-                    k += 1
-                } else {
-                    let rule = UniformSumRule(count: Int(block))
-                    for (offset, weight) in zip(rule.offsets, rule.weights) {
-                        weights.append(largest * varlab_exp(-(k + offset) * exponent))
-                        multiplicities.append(weight)
-                    }
-                    k += block
-                }
-            }
-        }
-        self.weights = weights
-        self.multiplicities = multiplicities
+        // Far down in the lower tail each term from n on is worth a factor √(v/w_n): with ln w_n = -nL it comes to e^{-709}, the smallest
+        // number, where n²L/4 = 709.
+        let runs = WeightRuns(average, step: step, deepest: max(60 / exponent, min((2836 / exponent).squareRoot(), 660 / exponent - 1)))
+        let largest = runs.weights[0]
+        weights = runs.weights
+        multiplicities = runs.multiplicities
         powerSums = Self.powerSums(weights, multiplicities)
         weightsAreAlike = weights.count == 1 || average.beta2 >= 0.3
         squaredMean = mean * mean

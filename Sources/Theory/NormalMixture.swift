@@ -30,6 +30,12 @@ struct NormalMixture: SquaredGradientLaw {
         self.powersAtZero = powersAtZero
     }
 
+    /// Without those of probability 0.
+    fileprivate var parts: (shares: [Double], variances: [Double]) {
+        let kept = shares.indices.filter { shares[$0] > 0 }
+        return (kept.map { shares[$0] }, kept.map { variances[$0] })
+    }
+
     func values(at s: Double) -> TransformValues {
         let scaledMean = s * meanSquare
         let isPositiveForm = scaledMean < PointMasses.positiveFormBelow
@@ -82,15 +88,15 @@ extension NormalMixture {
     }
 
     /// V is exponential with mean 1.
-    static func laplace(mean: Double) -> NormalMixture {
+    static func laplace(mean: Double, refinement: Double = 1) -> NormalMixture {
         // φ at large s is made of √V: what is left out below is e^{-42} of it.
-        trapezoid(from: -84, through: 4, spacing: 0.2, mean: mean) { varlab_exp($0 - varlab_exp($0)) }
+        trapezoid(from: -84, through: 4, spacing: 0.2 / refinement, mean: mean) { varlab_exp($0 - varlab_exp($0)) }
     }
 
     /// V = 12 K²/π² with K Kolmogorov's law (Andrews and Mallows, J. R. Statist. Soc. B 36 (1974) 99-102).
-    static func logistic(mean: Double) -> NormalMixture {
+    static func logistic(mean: Double, refinement: Double = 1) -> NormalMixture {
         let logUnit = varlab_log(12 / (Double.pi * Double.pi))
-        return trapezoid(from: -5, through: 4.2, spacing: 0.15, mean: mean) {
+        return trapezoid(from: -5, through: 4.2, spacing: 0.15 / refinement, mean: mean) {
             kolmogorovDensity(varlab_exp(0.5 * ($0 - logUnit)))
         }
     }
@@ -112,11 +118,11 @@ extension NormalMixture {
     }
 
     /// V = ν/χ²_ν, times (ν-2)/ν where that makes the variance 1: above ν = 2.
-    static func studentT(degreesOfFreedom nu: Double, mean: Double) -> NormalMixture {
+    static func studentT(degreesOfFreedom nu: Double, mean: Double, refinement: Double = 1) -> NormalMixture {
         // The law differs from the normal one by less than a rounding.
         if nu > 1e16 { return normal(mean: mean) }
         let unit = nu > 2 ? (nu - 2) / nu : 1
-        let spacing = min(0.2, 0.4 / nu.squareRoot())
+        let spacing = min(0.2, 0.4 / nu.squareRoot()) / refinement
         /// e^{-½ν(e^ρ - 1 - ρ)} with V = unit e^{-ρ}.
         func density(_ rho: Double) -> Double { varlab_exp(-0.5 * nu * TransformValues.exponentialRemainder(-rho)) }
         var shares: [Double] = [], variances: [Double] = []
@@ -157,5 +163,22 @@ extension NormalMixture {
         let total = shares.reduce(0, +)
         return NormalMixture(
             shares: shares.map { $0 / total }, variances: logs.map(varlab_exp), mean: mean, meanVariance: 1)
+    }
+}
+
+extension GradientLaw {
+    /// The probabilities and variances V of the normal laws that this one, about 0, is a mixture of, with a spacing of ln V `refinement` times
+    /// as fine: under a complex argument the strip of analyticity is narrower. nil for a law that is no such mixture.
+    package func normalParts(refinement: Double) -> (shares: [Double], variances: [Double])? {
+        let mixture: NormalMixture
+        switch self {
+        case .normal: mixture = .normal(mean: 0)
+        case .studentT(let nu): mixture = .studentT(degreesOfFreedom: nu, mean: 0, refinement: refinement)
+        case .laplace: mixture = .laplace(mean: 0, refinement: refinement)
+        case .logistic: mixture = .logistic(mean: 0, refinement: refinement)
+        case .mixture(let share, let deviation): mixture = .contaminated(share: share, standardDeviation: deviation, mean: 0)
+        case .uniform, .recorded: return nil
+        }
+        return mixture.parts
     }
 }

@@ -46,7 +46,7 @@ struct UniformSquares: SquaredGradientLaw {
     private func complement(_ x: Double) -> Double { x > 26 ? 0 : scaledComplement(x) * varlab_exp(-x * x) }
 
     /// The 24-point rule on (-1, 1), by Newton's method on Legendre's polynomial.
-    private static let gaussLegendre: (nodes: [Double], weights: [Double]) = {
+    fileprivate static let gaussLegendre: (nodes: [Double], weights: [Double]) = {
         let n = 24
         var nodes: [Double] = [], weights: [Double] = []
         for index in 0..<(n / 2) {
@@ -75,3 +75,6 @@ struct UniformSquares: SquaredGradientLaw {
         return x * (1 - square / 6 * (1 - square / 20 * (1 - square / 42 * (1 - square / 72))))
     }
 }
+
+/// Gauss and Legendre's rule with 24 points on (-1, 1).
+package let gaussLegendreRule: (nodes: [Double], weights: [Double]) = UniformSquares.gaussLegendre

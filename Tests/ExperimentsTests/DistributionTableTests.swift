@@ -2,6 +2,7 @@ import Errors
 import Experiments
 import Foundation
 import Report
+import Simulation
 import TestSupport
 import Testing
 
@@ -80,6 +81,32 @@ import Testing
             #expect(relativeError(distribution[start], 1e-4) < 1e-6)
             #expect(abs(distribution[start + 8] - (1 - 1e-3)) < 1e-6)
         }
+    }
+
+    /// Gradients that are not independent normal ones: the columns are the same, the law their own.
+    @Test func otherGradients() throws {
+        let cauchy = try DistributionTable(
+            source: GradientSource(specification: "student-t:1"), beta2: [0.9], means: [0], epsilon: 0, steps: [1, 4], points: 5
+        ).table(threads: 2)
+        #expect(cauchy.columns.map(\.name) == (try table(means: [0], steps: [1])).columns.map(\.name))
+        // At t = 1 ψ is 1/|g|, again Cauchy's.
+        let (psi, distribution) = (try reals(cauchy, "psi"), try reals(cauchy, "distribution"))
+        for row in 0..<5 { #expect(abs(distribution[row] - 2 * atan(psi[row]) / .pi) < 1e-9) }
+        #expect(try reals(cauchy, "ks_nu_t").allSatisfy { $0 > 0 && $0 < 1 })
+        let chain = try DistributionTable(autocorrelation: 0.9, beta2: [0.9], means: [0, 1], epsilon: 1e-3, steps: [2, 50], points: 5)
+            .table(threads: 2)
+        for start in stride(from: 0, to: 20, by: 5) {
+            let values = try reals(chain, "distribution")[start..<start + 5]
+            #expect(zip(values, values.dropFirst()).allSatisfy { $0 < $1 })
+            #expect(abs(values.first! - 1e-4) < 1e-9 && abs(values.last! - (1 - 1e-3)) < 1e-9)
+        }
+        #expect { _ = try DistributionTable(source: .samples([-1, 0, 2]), beta2: [0.9], means: [0], epsilon: 0, steps: [3], points: 5) } throws: {
+            ($0 as? ParameterError)?.parameter == .gradients
+        }
+        #expect {
+            _ = try DistributionTable(
+                source: GradientSource(.laplace), autocorrelation: 0.5, beta2: [0.9], means: [0], epsilon: 0, steps: [3], points: 5)
+        } throws: { ($0 as? ParameterError)?.parameter == .autocorrelation }
     }
 
     @Test func refusals() throws {

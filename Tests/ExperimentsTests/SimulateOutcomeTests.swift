@@ -120,6 +120,24 @@ import Theory
         #expect(density.first! == nil && density.last! == nil)
     }
 
+    /// Of other laws the exact density is their own, and the normal one stands beside it; of a trace, which has none, it is empty.
+    @Test func densitiesOfOtherGradients() throws {
+        let source = try GradientSource(.laplace)
+        let table = try run([0.5], histogramSteps: [12], gradients: source).histogramTable()
+        #expect(table.columns.map(\.name).suffix(2) == ["density_normal", "ks_normal"])
+        let (low, high) = (table.reals("bin_low"), table.reals("bin_high"))
+        let law = try AdaptiveRateLaw(beta2: 0.99, process: source.process(mean: 0.5), step: 12)
+        let normal = try AdaptiveRateLaw(beta2: 0.99, mean: 0.5, step: 12)
+        for row in [1, 20, 40, 60] {
+            let middle = (low[row]! + high[row]!) / 2
+            #expect(relativeError(table.reals("density_exact")[row]!, law.density(at: middle)) < 1e-8)
+            #expect(relativeError(table.reals("density_normal")[row]!, normal.density(at: middle)) < 1e-8)
+        }
+        let trace = try run([0], histogramSteps: [12], gradients: .samples([-1, 0.5, 2, 0.3])).histogramTable()
+        for column in ["density_exact", "ks_exact", "p_value_exact"] { #expect(trace.reals(column).allSatisfy { $0 == nil }) }
+        #expect(trace.reals("density_normal")[5] != nil && trace.reals("ks_normal")[5] != nil)
+    }
+
     @Test func summaryNamesEachMean() throws {
         let lines = try run().summaryLines
         #expect(lines.count == 3 && lines[0] == "400 trajectories of 12 iterations")

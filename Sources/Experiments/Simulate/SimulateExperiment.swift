@@ -7,8 +7,8 @@ import Traces
 
 /// The Monte Carlo run of figure 9 with everything that is compared to it: exact law, predicted densities, implied ρ.
 ///
-/// The exact moments are those of the law that is drawn from. The exact and predicted densities of ψ_t are those of independent g ~ N(μ, 1),
-/// whatever the gradients are drawn from: the Gaussian reference.
+/// The exact moments and densities are those of the law that is drawn from, where it has them, beside those of the Gaussian reference,
+/// independent g ~ N(μ, 1). The predicted densities are for that reference.
 public struct SimulateExperiment: Sendable {
     public let parameters: SimulationParameters
     /// Into how many batches the trajectories are split for the distribution of ρ̂.
@@ -135,25 +135,36 @@ public struct SimulateExperiment: Sendable {
         }
     }
 
-    /// In the order of ``compared``, none without one mean for all steps; each law is made once, and serves the histogram's table, its distance and its curve.
+    /// In the order of ``compared``; each law is made once, and serves the histogram's table, its distance and its curve.
     private func comparedLaws(_ average: ExponentialAverage, threads: Int) throws -> [ComparedLaws] {
-        if parameters.sequence.means != nil { return [] }
-        return try concurrentMap(compared, threads: threads) { pair in
-            try ComparedLaws(
-                average: average, mean: parameters.means[pair.mean], epsilon: parameters.epsilon,
-                step: parameters.sampleSteps[pair.step])
+        try concurrentMap(compared, threads: threads) { pair in
+            let mean = parameters.means[pair.mean], step = parameters.sampleSteps[pair.step]
+            let reference = parameters.sequence.means != nil ? nil : try GaussianLaws(average: average, mean: mean, epsilon: parameters.epsilon, step: step)
+            if parameters.isStandard { return ComparedLaws(exact: reference?.normal, reference: reference) }
+            let exact = parameters.process(mean: mean).flatMap {
+                try? AdaptiveRateLaw(beta2: average.beta2, process: $0, epsilon: parameters.epsilon, step: step)
+            }
+            return ComparedLaws(exact: exact.map(InterpolatedRateLaw.init), reference: reference)
         }
     }
 }
 
-/// The laws of ψ_t that a histogram is compared to: the exact one, and Scale-inv-χ² at ρ_t and at ν_t.
+/// The laws of ψ_t that a histogram is compared to.
 struct ComparedLaws: Sendable {
-    let exact: InterpolatedRateLaw
+    /// Of what is drawn; nil where it has no density here.
+    let exact: InterpolatedRateLaw?
+    /// nil without one mean for all steps.
+    let reference: GaussianLaws?
+}
+
+/// The Gaussian reference: the exact law of independent N(μ, 1), and Scale-inv-χ² at ρ_t and at ν_t.
+struct GaussianLaws: Sendable {
+    let normal: InterpolatedRateLaw
     let rho: PredictedPsi
     let nu: PredictedPsi
 
     init(average: ExponentialAverage, mean: Double, epsilon: Double, step: Int) throws(ParameterError) {
-        exact = InterpolatedRateLaw(try AdaptiveRateLaw(beta2: average.beta2, mean: mean, epsilon: epsilon, step: step))
+        normal = InterpolatedRateLaw(try AdaptiveRateLaw(beta2: average.beta2, mean: mean, epsilon: epsilon, step: step))
         rho = try PredictedPsi(rho: average.rho(at: step), mean: mean, epsilon: epsilon)
         nu = try PredictedPsi(rho: average.satterthwaite(at: step), mean: mean, epsilon: epsilon)
     }

@@ -16,26 +16,33 @@ extension SimulateOutcome {
         // Blocks of equal length, means within steps.
         let block = bins.rowCount / experiment.compared.count
         let starts = steps.indices.map { $0 * experiment.comparedMeans * block }
-        let isGaussian = parameters.isStandard
-        let reference = isGaussian ? "" : parameters.sequence == .independent ? " of Gaussian gradients" : " of independent Gaussian gradients"
-        return HistogramFigure(
-            name: "psi_histogram",
-            caption: "Histograms of psi_t, \(gradientsCaption())"
-                + (laws.isEmpty ? "" : ", and the exact density\(reference) beside those that Scale-inv-chi-square predicts"),
-            steps: steps, bins: bins.selecting(rows: starts.flatMap { $0..<$0 + block }),
-            sharedBins: binsFile.map { .init(file: $0, firstRows: Dictionary(uniqueKeysWithValues: zip(steps, starts))) },
-            bars: ("density", isGaussian ? "simulated" : sourceTitle),
-            xLabel: "{/:Italic ψ_t}", yLabel: "density", curves: laws.isEmpty ? nil : try psiCurves(),
-            curveLines: laws.isEmpty ? [] : [
-                .init(
-                    column: "density_exact", title: isGaussian ? "exact" : "exact, Gaussian",
-                    label: isGaussian ? "exact" : "Gaussian", style: .black, width: 1.6),
+        // What the black curve is: of other laws the Gaussian reference where one has no density.
+        let isExact = (0..<steps.count).allSatisfy { laws[$0 * experiment.comparedMeans].exact != nil }
+        let reference = isExact ? "" : parameters.sequence == .independent ? " of Gaussian gradients" : " of independent Gaussian gradients"
+        var lines: [HistogramFigure.Line] = []
+        if isExact || hasOneMean {
+            lines.append(.init(
+                column: isExact ? "density_exact" : "density_normal", title: isExact ? "exact" : "exact, Gaussian",
+                label: isExact ? "exact" : "Gaussian", style: .black, width: 1.6))
+        }
+        if hasOneMean {
+            lines += [
                 .init(
                     column: "density_rho_t", title: "Scale-inv-χ^2 at {/:Italic ρ_t}", label: "{/:Italic ρ_t}",
                     style: .vermillion, width: 0.9),
                 .init(
                     column: "density_nu_t", title: "at {/:Italic ν_t}", label: "{/:Italic ν_t}", style: .blue, width: 0.9),
             ]
+        }
+        return HistogramFigure(
+            name: "psi_histogram",
+            caption: "Histograms of psi_t, \(gradientsCaption())"
+                + (lines.isEmpty ? "" : ", and the exact density\(reference)")
+                + (hasOneMean ? " beside those that Scale-inv-chi-square predicts" : ""),
+            steps: steps, bins: bins.selecting(rows: starts.flatMap { $0..<$0 + block }),
+            sharedBins: binsFile.map { .init(file: $0, firstRows: Dictionary(uniqueKeysWithValues: zip(steps, starts))) },
+            bars: ("density", parameters.isStandard ? "simulated" : sourceTitle),
+            xLabel: "{/:Italic ψ_t}", yLabel: "density", curves: lines.isEmpty ? nil : try psiCurves(), curveLines: lines
         ).figure
     }
 
@@ -79,13 +86,16 @@ extension SimulateOutcome {
             let psi = (0...Self.curvePoints).map {
                 range.lowerBound + (range.upperBound - range.lowerBound) * Double($0) / Double(Self.curvePoints)
             }
+            func column(_ name: String, latex: String, _ density: ((Double) -> Double)?) -> Column {
+                Column(name, latex: latex, psi.map { place in density.map { $0(place).roundedToTenDigits } })
+            }
             return Table([
                 Column("t", latex: "$t$", repeating: steps[index], count: psi.count),
                 Column("psi", latex: #"$\psi$"#, psi.map(\.roundedToTenDigits)),
-                Column("density_exact", latex: "exact", psi.map { laws.exact.density(at: $0).roundedToTenDigits }),
-                Column("density_rho_t", latex: #"at $\rho_t$"#, psi.map { laws.rho.density(at: $0).roundedToTenDigits }),
-                Column("density_nu_t", latex: #"at $\nu_t$"#, psi.map { laws.nu.density(at: $0).roundedToTenDigits }),
-            ])
+                column("density_exact", latex: "exact", laws.exact?.density),
+                column("density_rho_t", latex: #"at $\rho_t$"#, laws.reference?.rho.density),
+                column("density_nu_t", latex: #"at $\nu_t$"#, laws.reference?.nu.density),
+            ] + (experiment.parameters.isStandard ? [] : [column("density_normal", latex: "normal", laws.reference?.normal.density)]))
         }.joined()
     }
 

@@ -6,13 +6,14 @@ import SpecialFunctions
 import Theory
 
 extension SimulateOutcome {
-    /// `histogram.csv`: bins of ψ_t per histogram step and mean, beside the exact law and what Scale-inv-χ² predicts at ρ_t and
-    /// ν_t; all three for independent Gaussian gradients, whatever the simulated ones are, and empty where the means are given for each step.
+    /// `histogram.csv`: bins of ψ_t per histogram step and mean, beside the exact law of what is drawn from, where it has a density here, and what
+    /// Scale-inv-χ² predicts at ρ_t and ν_t for independent Gaussian gradients. Where others are drawn, `density_normal` and `ks_normal` are those
+    /// of the exact law of independent Gaussian ones. What needs one mean for all steps is empty where the means are given for each.
     ///
     /// `density` is count/(n · width), that of the bin as a whole; `density_exact` and the others are densities at the bin's midpoint,
     /// (bin_low + bin_high)/2, not averages over it. The first and last row of each block count what lies outside the range, infinite
     /// ψ_t in the last; they have no density. The Kolmogorov-Smirnov distances are those of the whole sample, repeated on each row.
-    /// `p_value_exact` is the probability of a larger one than `ks_exact`, were the gradients Gaussian (`Kolmogorov.pValue`).
+    /// `p_value_exact` is the probability of a larger one than `ks_exact` under the exact law (`Kolmogorov.pValue`).
     ///
     /// The distances are taken at the edges of 16,384 fine bins of 1/ψ. The distance over all ψ is never smaller, and larger by at
     /// most the share of the sample in one fine bin: for Gaussian gradients 4e-4 of it, and a few counts. So the p-value errs
@@ -23,14 +24,14 @@ extension SimulateOutcome {
     /// run's bytes shall not.
     public func histogramTable() throws -> Table {
         try concurrentMap(Array(experiment.compared.enumerated()), threads: threads) { pair in
-            histogramBlock(pair.element, laws: laws.isEmpty ? nil : laws[pair.offset])
+            histogramBlock(pair.element, laws: laws[pair.offset])
         }.joined(orEmpty: [
             "mu", "beta2", "epsilon", "t", "bin_low", "bin_high", "count", "density", "density_exact", "density_rho_t",
             "density_nu_t", "ks_exact", "p_value_exact", "ks_rho_t", "ks_nu_t",
-        ])
+        ] + (experiment.parameters.isStandard ? [] : ["density_normal", "ks_normal"]))
     }
 
-    private func histogramBlock(_ place: (step: Int, mean: Int), laws: ComparedLaws?) -> Table {
+    private func histogramBlock(_ place: (step: Int, mean: Int), laws: ComparedLaws) -> Table {
         let histogram = histograms[stepIndex: place.step, meanIndex: place.mean]
         let bins = histogram.counts.count
         let width = (histogram.range.upperBound - histogram.range.lowerBound) / Double(bins)
@@ -50,10 +51,15 @@ extension SimulateOutcome {
             value.map { Column(name, latex: latex, repeating: $0, count: rows) }
                 ?? Column(name, latex: latex, [Double?](repeating: nil, count: rows))
         }
-        let exact = comparison(laws?.exact.density, laws?.exact.distribution)
-        let rho = comparison(laws?.rho.density, laws?.rho.distribution)
-        let nu = comparison(laws?.nu.density, laws?.nu.distribution)
+        let exact = comparison(laws.exact?.density, laws.exact?.distribution)
+        let rho = comparison(laws.reference?.rho.density, laws.reference?.rho.distribution)
+        let nu = comparison(laws.reference?.nu.density, laws.reference?.nu.distribution)
         let pValue = exact.distance.map { Kolmogorov.pValue(distance: $0, sampleSize: histogram.count).roundedToTenDigits }
+        var reference: [Column] = []
+        if !experiment.parameters.isStandard {
+            let normal = comparison(laws.reference?.normal.density, laws.reference?.normal.distribution)
+            reference = [Column("density_normal", latex: "normal", normal.density), column("ks_normal", latex: "KS, normal", normal.distance)]
+        }
         return Table(
             parameterColumns(mean: experiment.parameters.means[place.mean], count: rows) + [
                 Column("t", latex: "$t$", repeating: experiment.parameters.sampleSteps[place.step], count: rows),
@@ -68,7 +74,7 @@ extension SimulateOutcome {
                 column("p_value_exact", latex: "$p$, exact", pValue),
                 column("ks_rho_t", latex: #"KS, $\rho_t$"#, rho.distance),
                 column("ks_nu_t", latex: #"KS, $\nu_t$"#, nu.distance),
-            ])
+            ] + reference)
     }
 
     /// `rho_histogram.csv`: ρ̂_t of each batch of trajectories, the ρ at which Eq. 2 (τ = 1) gives the batch's variance of

@@ -3,55 +3,68 @@ import Distributions
 import Errors
 import Foundation
 import Report
+import Simulation
 import Theory
 
 /// The exact distribution of ψ_t, beside what Scale-inv-χ² predicts at ρ_t and ν_t, with the distance of each.
 public struct DistributionTable: PiecewiseTable {
     private let beta2: [Double]
-    private let means: [Double]
+    private let processes: [GradientProcess]
     private let epsilon: Double
     private let steps: [Int]
     private let points: Int
 
     /// - Parameters:
+    ///   - source: what the gradients about their mean are drawn from.
+    ///   - autocorrelation: of normal ones.
     ///   - beta2, means, steps: every combination is a block of rows.
     ///   - epsilon: added to √v̂_t.
     ///   - points: rows of a block, from 2 to 100,000.
-    /// - Throws: `ParameterError` as `AdaptiveRateLaw` does, and for `points` outside its range.
-    public init(beta2: [Double], means: [Double], epsilon: Double, steps: [Int], points: Int) throws(ParameterError) {
+    /// - Throws: `ParameterError` as `AdaptiveRateLaw` and `GradientProcess` do, and for `points` outside its range.
+    public init(
+        source: GradientSource = .normal, autocorrelation: Double = 0, beta2: [Double], means: [Double], epsilon: Double, steps: [Int],
+        points: Int
+    ) throws(ParameterError) {
         guard (2...100_000).contains(points) else {
             throw ParameterError(parameter: .points, value: points, rule: "must be from 2 to 100000")
         }
-        // A law is made where its rows are; that it can be made is known before.
+        var processes: [GradientProcess] = []
+        for mean in means { processes.append(try source.process(mean: mean, autocorrelation: autocorrelation)) }
+        // A law is made where its rows are; that it can be made is known before. Some laws refuse a few squares.
+        let isNormal = source == .normal && autocorrelation == 0
+        let checked = isNormal ? [] : Set(steps.filter { $0 <= Self.fewSquares })
         for beta2 in beta2 {
-            for mean in means {
-                for step in [steps.min(), steps.max()].compactMap({ $0 }) {
-                    _ = try AdaptiveRateLaw(beta2: beta2, mean: mean, epsilon: epsilon, step: step)
+            for process in processes {
+                for step in checked.union([steps.min(), steps.max()].compactMap { $0 }).sorted() {
+                    _ = try AdaptiveRateLaw(beta2: beta2, process: process, epsilon: epsilon, step: step)
                 }
             }
         }
         self.beta2 = beta2
-        self.means = means
+        self.processes = processes
         self.epsilon = epsilon
         self.steps = steps
         self.points = points
     }
 
-    public var rowCount: Int { product(beta2.count, means.count, steps.count, points) }
+    private static let fewSquares = 16
+
+    public var rowCount: Int { product(beta2.count, processes.count, steps.count, points) }
 
     /// Points spread evenly over ψ between the exact quantiles 1e-4 and 1 - 1e-3. The distances are those of the whole laws,
     /// repeated on each row; the predicted laws have τ² = 1/(1+μ²).
     public func forEachPiece(threads: Int, _ body: (Table) throws -> Void) throws {
-        let blockCount = product(beta2.count, means.count, steps.count)
+        let blockCount = product(beta2.count, processes.count, steps.count)
         // A law takes some ten milliseconds, so that the first rows come within a second or two.
         let blocksPerPiece = min(max(rowsPerPiece / points, 1), 32)
         var next = 0
         while next < blockCount {
             let piece = next..<min(next + blocksPerPiece, blockCount)
             let blocks = try concurrentMap(Array(piece), threads: threads) { index in
-                let (step, mean) = (index % steps.count, index / steps.count % means.count)
+                let (step, process) = (index % steps.count, index / steps.count % processes.count)
                 return try Block(
-                    beta2: beta2[index / steps.count / means.count], mean: means[mean], epsilon: epsilon, step: steps[step], points: points)
+                    beta2: beta2[index / steps.count / processes.count], process: processes[process], epsilon: epsilon, step: steps[step],
+                    points: points)
             }
             let parts = blocks.flatMap { block in (0..<points).chunks(of: 64).map { (block, $0) } }
             try body(try concurrentMap(parts, threads: threads) { block, rows in block.table(rows) }.joined())
@@ -62,6 +75,9 @@ public struct DistributionTable: PiecewiseTable {
 
 /// The rows of one law.
 private struct Block: Sendable {
+    private let beta2: Double
+    private let mean: Double
+    private let step: Int
     private let law: AdaptiveRateLaw
     private let center: PredictedPsi
     private let satterthwaite: PredictedPsi
@@ -71,9 +87,10 @@ private struct Block: Sendable {
     private let high: Double
     private let points: Int
 
-    init(beta2: Double, mean: Double, epsilon: Double, step: Int, points: Int) throws {
-        law = try AdaptiveRateLaw(beta2: beta2, mean: mean, epsilon: epsilon, step: step)
-        let average = law.secondMoment.average
+    init(beta2: Double, process: GradientProcess, epsilon: Double, step: Int, points: Int) throws {
+        (self.beta2, mean, self.step) = (beta2, process.mean, step)
+        law = try AdaptiveRateLaw(beta2: beta2, process: process, epsilon: epsilon, step: step)
+        let average = try ExponentialAverage(beta2: beta2)
         center = try PredictedPsi(rho: average.rho(at: step), mean: mean, epsilon: epsilon)
         satterthwaite = try PredictedPsi(rho: average.satterthwaite(at: step), mean: mean, epsilon: epsilon)
         let exact = try LocatedLaw(law)
@@ -89,10 +106,10 @@ private struct Block: Sendable {
             Column(name, latex: latex, repeating: value, count: rows.count)
         }
         return Table([
-            repeated("beta2", latex: #"$\beta_2$"#, law.secondMoment.average.beta2),
-            repeated("mu", latex: #"$\mu$"#, law.secondMoment.gradientMean),
+            repeated("beta2", latex: #"$\beta_2$"#, beta2),
+            repeated("mu", latex: #"$\mu$"#, mean),
             repeated("epsilon", latex: #"$\epsilon$"#, law.epsilon),
-            Column("t", latex: "$t$", repeating: law.secondMoment.step, count: rows.count),
+            Column("t", latex: "$t$", repeating: step, count: rows.count),
             Column("psi", latex: #"$\psi$"#, psi),
             Column("density", latex: "density", psi.map(law.density)),
             Column("distribution", latex: "$F$", psi.map(law.distribution)),

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import Simulation
 
 struct DistributionCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -10,6 +11,7 @@ struct DistributionCommand: ParsableCommand {
             With the Kolmogorov-Smirnov and total-variation distance of each to the exact law, repeated on every row.
 
             Example: varlab distribution --beta2 0.999 --mu 0 --steps 5,1000 --points 200
+            Example: varlab distribution --gradients student-t:3 --steps 5,1000
             """)
 
     @Option(parsing: .unconditional, help: "Decay rates β2, a comma list. (default: 0.999)", transform: Lists.reals)
@@ -21,6 +23,12 @@ struct DistributionCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: "ε added to √v̂_t, at most 1e8.")
     var epsilon = 0.0
 
+    @Option(parsing: .unconditional, help: "What the gradients about μ follow: \(GradientSource.forms); a trace's law has no density, and is refused.")
+    var gradients = "normal"
+
+    @Option(parsing: .unconditional, help: "Autocorrelation r of normal gradients of an AR(1), in (-1, 1).")
+    var autocorrelation = 0.0
+
     @Option(parsing: .unconditional, help: "Steps: numbers and ranges, such as 1-10,50,100-1000:100. (default: 5,10,100,1000,6000)", transform: Lists.steps)
     var steps = [5, 10, 100, 1000, 6000]
 
@@ -30,7 +38,9 @@ struct DistributionCommand: ParsableCommand {
     @OptionGroup var output: TableOutput
 
     func run() throws {
-        let experiment = try DistributionTable(beta2: beta2, means: mu, epsilon: epsilon, steps: steps, points: points)
+        let experiment = try DistributionTable(
+            source: ProcessOptions.source(gradients), autocorrelation: autocorrelation, beta2: beta2, means: mu, epsilon: epsilon,
+            steps: steps, points: points)
         try output.write(experiment)
     }
 }

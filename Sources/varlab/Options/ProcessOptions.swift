@@ -32,12 +32,13 @@ struct ProcessOptions: ParsableArguments {
     /// The table of the exact moments.
     func table(beta2: [Double], mu: [Double], epsilon: [Double], steps: [Int]) throws -> ProcessTable {
         try ProcessTable(
-            source: source(), beta2: beta2, means: mu, epsilons: epsilon, autocorrelations: autocorrelation,
+            source: Self.source(gradients), beta2: beta2, means: mu, epsilons: epsilon, autocorrelations: autocorrelation,
             scales: series.scales.map { try NumberSeries.read($0, for: .scales) }, stepMeans: series.means.map { try NumberSeries.read($0, for: .means) },
             weights: secondMomentWeights(), weightsName: weights, steps: steps)
     }
 
-    private func source() throws -> GradientSource {
+    /// What a specification names; a trace is read.
+    static func source(_ gradients: String) throws -> GradientSource {
         guard gradients.hasPrefix("trace:") else { return try GradientSource(specification: gradients) }
         return try RecordedGradients.source(path: String(gradients.dropFirst("trace:".count)), blockLength: 1).source
     }
