@@ -46,6 +46,9 @@ struct TorchArchive {
     /// All bytes of a member, inflated and checked.
     private static func bytes(_ member: ByteRegion, atMost limit: Int) throws(TraceError) -> [UInt8] {
         guard member.size <= limit else { throw member.error(found: "\(member.size) bytes", rule: "must have at most \(limit)") }
+        var member = member
+        // PyTorch can leave the checksums out.
+        if member.checksum == 0 { member.checksum = nil }
         let reader = try RegionReader(member)
         var bytes: [UInt8] = []
         bytes.reserveCapacity(member.size)
