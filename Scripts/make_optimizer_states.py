@@ -3,8 +3,8 @@
     python3 -m venv torch-1.6.0 && torch-1.6.0/bin/pip install torch==1.6.0 numpy
     torch-1.6.0/bin/python Scripts/make_optimizer_states.py Tests/TracesTests/Files/OptimizerState
 
-Once for every version whose files are kept: 1.6.0 (the first that wrote zip files), 1.13.1, 2.2.2 and 2.13.0; `safetensors` is needed for the
-newest alone. The files go into a folder of the version's name, with `expected.json`: for every file its pairs, with the bits of all values as
+Once for every version whose files are kept: 1.6.0 (the first that wrote zip files), 1.13.1 (the first with untyped storages) and 2.13.0;
+`safetensors` is needed for the newest alone. The files go into a folder of the version's name, with `expected.json`: for every file its pairs, with the bits of all values as
 doubles in hexadecimal, of exp_avg and exp_avg_sq in the order in which both lie in the file where they lie alike without gaps, else in C order.
 """
 import collections

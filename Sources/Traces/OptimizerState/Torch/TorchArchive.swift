@@ -84,7 +84,7 @@ struct TorchArchive {
     func tensor(_ reference: PickleReference, named name: String) throws(TraceError) -> StateTensor? {
         guard case .tensor(let function, let arguments) = objects[reference], let given = objects.tuple(arguments).map(Array.init) else { return nil }
         func failure(_ found: String, _ rule: String) -> TraceError {
-            region.error(at: objects.position(of: reference), found: "tensor '\(name)' \(found)", rule: rule)
+            region.error(at: objects.position(of: reference), found: "tensor \(StateTensor.shown(name)) \(found)", rule: rule)
         }
         // The shape of the arguments was looked at when they were read.
         guard case .storage(let identifier) = objects[given[0]], let parts = objects.tuple(identifier).map(Array.init),
