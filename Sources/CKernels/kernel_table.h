@@ -2,6 +2,7 @@
 #ifndef VARLAB_KERNEL_TABLE_H
 #define VARLAB_KERNEL_TABLE_H
 
+#include "include/varlab_checkpoint.h"
 #include "include/varlab_exact_law.h"
 #include "include/varlab_network.h"
 #include "include/varlab_simulation.h"
@@ -9,6 +10,8 @@
 #include "include/varlab_update.h"
 
 typedef struct {
+    void (*checkpoint)(const varlab_checkpoint_scales *scales, const double *first, const double *second, size_t count, uint32_t *counts,
+                       int32_t *moves, varlab_checkpoint_sums *sums);
     void (*exact_law_advance)(varlab_exact_law_sums sums, size_t count, double weight, double decay, double momentum_decay);
     double (*exact_law_integrate)(varlab_exact_law_sums sums, size_t first, size_t last, double mean_squared,
                                   const double *first_weight, const double *second_weight, double integrals[2]);
