@@ -1,6 +1,7 @@
 # make reproduce   install what is missing, build, write every figure and table into notebooks-out/
 # make test        the same set-up, then the tests
-# make bench       measure against NumPy, Numba and SciPy (needs Python 3; makes a virtual environment)
+# make bench       measure against NumPy, SciPy and PyTorch within three minutes (needs Python 3; makes a virtual environment)
+# make bench-all   the same with what takes long: large traces, three rounds, memory
 # make documentation   build the products' documentation (DocC); fails on warnings
 # make install     the varlab command into PREFIX/bin
 
@@ -10,7 +11,7 @@ REPRODUCE_FLAGS ?=
 # C kernels are compiled with optimisation only in release, and the tests run whole simulations.
 SWIFT_BUILD = swift build -c release
 
-.PHONY: reproduce test bench documentation build setup install clean
+.PHONY: reproduce test bench bench-all documentation build setup install clean
 
 reproduce: build
 	.build/release/varlab reproduce --output $(OUTPUT) --force $(REPRODUCE_FLAGS)
@@ -20,7 +21,10 @@ test: setup
 
 bench: build
 	$(SWIFT_BUILD) --product varlab-benchmark
-	Benchmarks/run.sh
+	Benchmarks/run.sh $(BENCH_FLAGS)
+
+bench-all: BENCH_FLAGS = --all
+bench-all: bench
 
 documentation: setup
 	Scripts/check_documentation.sh

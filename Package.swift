@@ -69,7 +69,9 @@ let package = Package(
         .testTarget(name: "SimulationTests", dependencies: ["Errors", "Simulation", "CKernels", "TestSupport"]),
         .testTarget(
             name: "GradientStatisticsTests",
-            dependencies: ["Concurrency", "Distributions", "Errors", "GradientStatistics", "SpecialFunctions", "TestSupport", "Theory", "Traces"],
+            dependencies: [
+                "CKernels", "Concurrency", "Distributions", "Errors", "GradientStatistics", "SpecialFunctions", "TestSupport", "Theory", "Traces",
+            ],
             resources: [.copy("Files")]),
         .testTarget(
             name: "ExperimentsTests",

@@ -11,14 +11,16 @@ LOWEST, HIGHEST, BINS = -20, 0, 40
 CHUNK = 1 << 17
 
 
-def make(path, megabytes):
-    """float32 [steps, 65536], each coordinate normal with a deviation of its own; the largest is below 1."""
+def make(path, megabytes, steps):
+    """float32 [steps, coordinates], each coordinate normal with a deviation of its own; the largest is below 1."""
     generator = np.random.default_rng(1)
-    trace = np.lib.format.open_memmap(path, mode="w+", dtype="<f4", shape=(4 * megabytes, 65_536))
-    deviations = np.exp(generator.normal(-8, 1, 65_536)).astype("<f4")
-    for start in range(0, len(trace), 64):
-        part = generator.standard_normal((min(64, len(trace) - start), 65_536), dtype="f4")
-        trace[start:start + 64] = part * deviations
+    coordinates = megabytes * 2**18 // steps
+    trace = np.lib.format.open_memmap(path, mode="w+", dtype="<f4", shape=(steps, coordinates))
+    deviations = np.exp(generator.normal(-8, 1, coordinates)).astype("<f4")
+    rows = max(1, 2**22 // coordinates)
+    for start in range(0, steps, rows):
+        part = generator.standard_normal((min(rows, steps - start), coordinates), dtype="f4")
+        trace[start:start + rows] = part * deviations
 
 
 def chunked(path):
@@ -53,9 +55,10 @@ def main():
     parser.add_argument("file")
     parser.add_argument("--naive", action="store_true")
     parser.add_argument("--make", type=int, metavar="MEGABYTES", help="write the file and stop")
+    parser.add_argument("--steps", type=int, default=4096, help="rows of the file to be written")
     options = parser.parse_args()
     if options.make:
-        make(options.file, options.make)
+        make(options.file, options.make, options.steps)
         return
     run = naive if options.naive else chunked
     seconds, counts = peer.timed(lambda: run(options.file), options.repeat)

@@ -7,6 +7,7 @@ import Files
 //
 // TRACE is the recorded trace of the cases that read one.
 
+import Distributions
 import Experiments
 import Foundation
 import GradientStatistics
@@ -53,6 +54,17 @@ func traceDigest() throws -> Double {
     return Double(Int(hash.hexadecimal().prefix(8), radix: 16)!)
 }
 
+/// One curve t = 1…6000 of gradients that are not i.i.d. normal: its last variance.
+func processCurve(_ process: GradientProcess) throws -> Double {
+    try ExactProcessLaw(beta2: 0.999, process: process).moments(at: Array(1...6000)).last!!.variance
+}
+
+/// A million quantiles of the Laplace law, of variance 1 and none of them twice.
+let recordedValues = (0..<1_000_000).map { index in
+    let level = (Double(index) + 0.5) / 1_000_000
+    return (level < 0.5 ? log(2 * level) : -log(2 * (1 - level))) / 2.0.squareRoot()
+}
+
 let cases: [String: () throws -> Double] = [
     "radam-step": { try radamStep.run() },
     "memory-stream": { memoryStream.run() },
@@ -65,6 +77,16 @@ let cases: [String: () throws -> Double] = [
     "exact-curves-6": { try exactCurve(means: allMeans) },
     "exact-steps": {
         try ExactLaw(beta2: 0.999, means: [0]).moments(at: [5, 10, 100, 1000, 6000])[0].last!.variance
+    },
+    "exact-laplace": { try processCurve(GradientProcess(.laplace)) },
+    "exact-ar1": { try processCurve(GradientProcess(.normal, autocorrelation: 0.9)) },
+    "exact-trace": { try processCurve(GradientProcess(.recorded, recorded: recordedValues)) },
+    "update-rms": {
+        try UpdateSecondMomentSweep(beta1: 0.9, beta2: 0.999, lastStep: 6000).secondMoments(at: Array(1...6000)).last!.squareRoot()
+    },
+    "update-quantiles": {
+        let distribution = try UpdateDistribution(UpdateLaw(beta1: 0.9, beta2: 0.999, step: 100))
+        return try [0.5, 0.9, 0.99].map { try distribution.quantileOfSize($0) }[2]
     },
     "trace-histogram": traceHistogram,
     "trace-sum": traceSum,

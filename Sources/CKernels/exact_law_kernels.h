@@ -1,4 +1,5 @@
-// Included by kernels.h: the inner loops of the exact law: about 100 nodes a step, four compensated sums each, then two integrals per mean.
+// Included by kernels.h: the inner loops of the exact law: about 100 nodes a step, four compensated sums each, then two
+// integrals per mean.
 // One logarithm and two divisions per node and step, two exponentials per node, mean and step.
 #include "include/varlab_exact_law.h"
 #include "lanes.h"
@@ -14,8 +15,22 @@ INLINE void add_compensated(double *sum, double *lost, lanes term) {
 
 INLINE lanes compensated(const double *sum, const double *lost) { return lanes_load(sum) + lanes_load(lost); }
 
+// What the second moment of the update needs at mu = 0: half of the sums.
+static void exact_law_advance_momentum(varlab_exact_law_sums sums, size_t count, double weight, double decay, double momentum_decay) {
+    for (size_t i = 0; i < count * LANES; i += LANES) {
+        lanes x = lanes_load(sums.nodes + i) * decay;
+        lanes excess, log_factor = lanes_log1p(x, &excess);
+        add_compensated(sums.log_factor + i, sums.log_factor_lost + i, weight * log_factor);
+        add_compensated(sums.momentum + i, sums.momentum_lost + i, weight * momentum_decay * (1.0 / (1.0 + x)));
+    }
+}
+
 static void exact_law_advance(varlab_exact_law_sums sums, size_t count, double weight, double decay,
                     double momentum_decay) {
+    if (!sums.log_excess) {
+        exact_law_advance_momentum(sums, count, weight, decay, momentum_decay);
+        return;
+    }
     for (size_t i = 0; i < count * LANES; i += LANES) {
         lanes x = lanes_load(sums.nodes + i) * decay;
         lanes excess, log_factor = lanes_log1p(x, &excess);
@@ -27,6 +42,15 @@ static void exact_law_advance(varlab_exact_law_sums sums, size_t count, double w
         if (sums.momentum)
             add_compensated(sums.momentum + i, sums.momentum_lost + i, weight * momentum_decay * inverse);
     }
+}
+
+static double exact_law_integrate_momentum(varlab_exact_law_sums sums, size_t first, size_t last, const double *weight) {
+    lanes sum = lanes_of(0.0);
+    for (size_t i = first * LANES; i < last * LANES; i += LANES) {
+        lanes transform = lanes_exp(-0.5 * compensated(sums.log_factor + i, sums.log_factor_lost + i));
+        sum += lanes_load(weight + i) * transform * compensated(sums.momentum + i, sums.momentum_lost + i);
+    }
+    return lanes_sum(sum);
 }
 
 // The largest share of one node in either of two sums.
@@ -41,8 +65,8 @@ INLINE double largest_share(lanes first, lanes second, const double *sums) {
 }
 
 static double exact_law_integrate(varlab_exact_law_sums sums, size_t first, size_t last, double mean_squared,
-                        const double *first_weight, const double *second_weight, double integrals[3]) {
-    lanes zero = lanes_of(0.0), one = zero, two = zero, three = zero, first_edge = zero, second_edge = zero;
+                        const double *first_weight, const double *second_weight, double integrals[2]) {
+    lanes zero = lanes_of(0.0), one = zero, two = zero, first_edge = zero, second_edge = zero;
     for (size_t i = first * LANES; i < last * LANES; i += LANES) {
         lanes log_transform = -0.5 * (compensated(sums.log_factor + i, sums.log_factor_lost + i) +
                                       mean_squared * compensated(sums.shift + i, sums.shift_lost + i));
@@ -55,14 +79,11 @@ static double exact_law_integrate(varlab_exact_law_sums sums, size_t first, size
         lanes second_term = lanes_load(second_weight + i) * difference;
         one += first_term;
         two += second_term;
-        if (sums.momentum)
-            three += lanes_load(second_weight + i) * transform * compensated(sums.momentum + i, sums.momentum_lost + i);
         first_edge = first_term;
         second_edge = second_term;
     }
     integrals[0] = lanes_sum(one);
     integrals[1] = lanes_sum(two);
-    integrals[2] = lanes_sum(three);
     return largest_share(first_edge, second_edge, integrals);
 }
 

@@ -2,6 +2,7 @@
 #ifndef VARLAB_KERNEL_TABLE_H
 #define VARLAB_KERNEL_TABLE_H
 
+#include "include/varlab_checkpoint.h"
 #include "include/varlab_exact_law.h"
 #include "include/varlab_network.h"
 #include "include/varlab_simulation.h"
@@ -9,9 +10,12 @@
 #include "include/varlab_update.h"
 
 typedef struct {
+    void (*checkpoint)(const varlab_checkpoint_scales *scales, const double *first, const double *second, size_t count, uint32_t *counts,
+                       int32_t *moves, varlab_checkpoint_sums *sums);
     void (*exact_law_advance)(varlab_exact_law_sums sums, size_t count, double weight, double decay, double momentum_decay);
     double (*exact_law_integrate)(varlab_exact_law_sums sums, size_t first, size_t last, double mean_squared,
-                                  const double *first_weight, const double *second_weight, double integrals[3]);
+                                  const double *first_weight, const double *second_weight, double integrals[2]);
+    double (*exact_law_integrate_momentum)(varlab_exact_law_sums sums, size_t first, size_t last, const double *weight);
     void (*update_law_advance)(const double *nodes, varlab_update_law_sums sums, size_t count, double decay, double momentum_decay);
     double (*update_law_integrate)(varlab_exact_law_sums sums, varlab_update_law_sums momentum, size_t first, size_t last,
                                    double mean_squared, double momentum_weight, const double *first_weight,

@@ -19,6 +19,11 @@ static const kernel_table *kernels(varlab_variant variant) {
     }
 }
 
+void varlab_checkpoint(varlab_variant variant, const varlab_checkpoint_scales *scales, const double *first, const double *second,
+                       size_t count, uint32_t *counts, int32_t *moves, varlab_checkpoint_sums *sums) {
+    kernels(variant)->checkpoint(scales, first, second, count, counts, moves, sums);
+}
+
 void varlab_exact_law_advance(varlab_variant variant, varlab_exact_law_sums sums, size_t count, double weight,
                               double decay, double momentum_decay) {
     kernels(variant)->exact_law_advance(sums, count, weight, decay, momentum_decay);
@@ -26,8 +31,13 @@ void varlab_exact_law_advance(varlab_variant variant, varlab_exact_law_sums sums
 
 double varlab_exact_law_integrate(varlab_variant variant, varlab_exact_law_sums sums, size_t first, size_t last,
                                   double mean_squared, const double *first_weight, const double *second_weight,
-                                  double integrals[3]) {
+                                  double integrals[2]) {
     return kernels(variant)->exact_law_integrate(sums, first, last, mean_squared, first_weight, second_weight, integrals);
+}
+
+double varlab_exact_law_integrate_momentum(varlab_variant variant, varlab_exact_law_sums sums, size_t first, size_t last,
+                                           const double *weight) {
+    return kernels(variant)->exact_law_integrate_momentum(sums, first, last, weight);
 }
 
 void varlab_update_law_advance(varlab_variant variant, const double *nodes, varlab_update_law_sums sums, size_t count, double decay,

@@ -1,6 +1,7 @@
 // Every kernel for one instruction set, those that have a precision in both, and a table of them: kernels_VARIANT. Included by
 // kernels_baseline.c, kernels_avx2.c and kernels_avx512.c, which say for which one they are compiled. A new kernel is a function in
 // a header that is included here, an entry of kernel_table, and a call in kernels.c.
+#include "checkpoint_kernels.h"
 #include "exact_law_kernels.h"
 #include "kernel_table.h"
 #include "lanes.h"
@@ -39,8 +40,10 @@
 #undef real_exponential
 
 const kernel_table JOIN(kernels, VARIANT) = {
+    .checkpoint = checkpoint,
     .exact_law_advance = exact_law_advance,
     .exact_law_integrate = exact_law_integrate,
+    .exact_law_integrate_momentum = exact_law_integrate_momentum,
     .update_law_advance = update_law_advance,
     .update_law_integrate = update_law_integrate,
     .correlated_update = correlated_update,

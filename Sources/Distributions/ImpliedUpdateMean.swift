@@ -13,25 +13,49 @@ public struct ImpliedUpdateMean: Sendable {
     public let isMonotone: Bool
     private let curve: [(mean: Double, rootMeanSquare: Double)]
     private let rootMeanSquare: @Sendable (Double) -> Double
+    /// Var[m̂_t].
+    private let momentumVariance: Double
 
     /// Some hundred moments of `UpdateLaw`.
     /// - Throws: `ParameterError` as `UpdateLaw` does.
     public init(beta1: Double, beta2: Double, epsilon: Double = 0, step: Int) throws(ParameterError) {
-        _ = try UpdateLaw(beta1: beta1, beta2: beta2, epsilon: epsilon, step: step)
+        let noise = try UpdateLaw(beta1: beta1, beta2: beta2, epsilon: epsilon, step: step)
         let rootMeanSquare: @Sendable (Double) -> Double = { mean in
             // The other parameters have been checked.
             guard let law = try? UpdateLaw(beta1: beta1, beta2: beta2, mean: mean, epsilon: epsilon, step: step) else { return .nan }
             return law.moments().rootMeanSquare
         }
         let means = [0] + (-12...24).map { Self.tenPower(Double($0) / 4) }
-        curve = means.map { (mean: $0, rootMeanSquare: rootMeanSquare($0)) }
+        self.init(
+            curve: means.map { (mean: $0, rootMeanSquare: rootMeanSquare($0)) }, rootMeanSquare: rootMeanSquare,
+            momentumVariance: noise.terms.momentumVariance)
+    }
+
+    private init(
+        curve: [(mean: Double, rootMeanSquare: Double)], rootMeanSquare: @escaping @Sendable (Double) -> Double, momentumVariance: Double
+    ) {
+        self.curve = curve
         self.rootMeanSquare = rootMeanSquare
+        self.momentumVariance = momentumVariance
         limits = (curve[0].rootMeanSquare, curve[curve.count - 1].rootMeanSquare)
         // Where it is flat, rounding decides.
         let tolerance = 1e-12 * max(limits.atZero, limits.atLargest)
         let changes = zip(curve, curve.dropFirst()).map { $1.rootMeanSquare - $0.rootMeanSquare }
         isMonotone = limits.atZero.isFinite && abs(limits.atLargest - limits.atZero) > 100 * tolerance
             && (changes.allSatisfy { $0 > -tolerance } || changes.allSatisfy { $0 < tolerance })
+    }
+
+    /// The inverse of another root mean square, in which E[u²] = E[m̂²/v̂] at ε = 0 gives a share to E[m̂²]/E[v̂].
+    package func mixed(momentumShare share: Double) -> ImpliedUpdateMean {
+        if share == 0 { return self }
+        let (own, variance) = (rootMeanSquare, momentumVariance)
+        let mixed: @Sendable (Double, Double) -> Double = { mean, root in
+            let momentum = (variance + mean * mean) / (1 + mean * mean)
+            return ((1 - share) * root * root + share * momentum).squareRoot()
+        }
+        return ImpliedUpdateMean(
+            curve: curve.map { (mean: $0.mean, rootMeanSquare: mixed($0.mean, $0.rootMeanSquare)) },
+            rootMeanSquare: { mixed($0, own($0)) }, momentumVariance: variance)
     }
 
     /// The |μ|/σ, from 0 at the limit of μ = 0 on.

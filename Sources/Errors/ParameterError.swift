@@ -109,6 +109,7 @@ public enum Parameter: String, CaseIterable, Sendable, CustomStringConvertible {
     case source
     case sourceVocabulary
     case state
+    case step
     case stepDecay
     case steps
     case stretch

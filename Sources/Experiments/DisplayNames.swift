@@ -32,7 +32,7 @@ extension MethodSpecification {
         case .nadam: "Nadam"
         case .radam(.firstOrder): "RAdam"
         case .radam(.closedForm): "RAdam, closed form"
-        case .radam(.exactLaw): "RAdam, exact law"
+        case .radam(.exact(let law)): "RAdam, exact law" + (law == .normal ? "" : " of " + Self.text(law))
         case .adamEpsilon(.constant(let epsilon)): "Adam-eps \(Self.text(epsilon))"
         case .adamEpsilon(.linear(let first, let last, let steps)):
             "Adam-eps \(Self.text(first)) to \(Self.text(last)) in \(steps), linear"
@@ -43,6 +43,20 @@ extension MethodSpecification {
         case .adamWarmup(.untunedLinear): "Adam, untuned linear"
         case .adamWarmup(.untunedExponential): "Adam, untuned exponential"
         case .adamWarmup(.rectification): "Adam, rectified warmup"
+        }
+    }
+
+    /// The gradients whose law it is.
+    private static func text(_ law: RectificationLaw) -> String {
+        if law.autocorrelation != 0 { return "autocorrelation \(text(law.autocorrelation))" }
+        return switch law.gradients {
+        case .normal: "normal"
+        case .studentT(let nu): "Student's t, \(text(nu)) df"
+        case .laplace: "Laplace"
+        case .uniform: "uniform"
+        case .logistic: "logistic"
+        case .mixture(let share, let deviation): "mixture \(text(share)), \(text(deviation))"
+        case .recorded: "the trace"
         }
     }
 

@@ -4,13 +4,15 @@ import Theory
 /// Mean and variance of ψ_t in batches of consecutive trajectories, at the chosen iterations.
 ///
 /// The spread between the batches is an error estimate that asks nothing of the law of ψ. Batch b holds the trajectories
-/// from ⌊b n/B⌋ on, so that sizes differ by at most one.
+/// from ⌊b n/B⌋ on, so that sizes differ by at most one. Of a part of the run it holds only the batches that the part reaches into.
 public struct BatchMoments: SampleConsumer {
     /// B.
     public let batchCount: Int
     private let trajectories: Int
     private let meanCount: Int
-    private var moments: [StreamMoments]  // [steps][means][batches]
+    /// Those that there are, contiguous.
+    public private(set) var touched: Range<Int>
+    private var moments: [[StreamMoments]]  // [steps · means][touched]
 
     /// - Throws: `ParameterError` unless `batchCount` is in 1...`parameters.trajectories`.
     public init(_ parameters: SimulationParameters, batchCount: Int) throws(ParameterError) {
@@ -21,15 +23,12 @@ public struct BatchMoments: SampleConsumer {
         self.batchCount = batchCount
         trajectories = parameters.trajectories
         meanCount = parameters.means.count
-        moments = Array(
-            repeating: StreamMoments(), count: parameters.sampleSteps.count * parameters.means.count * batchCount)
+        touched = 0..<0
+        moments = Array(repeating: [], count: parameters.sampleSteps.count * parameters.means.count)
     }
 
-    /// The batches at positions in `sampleSteps` and `means`.
-    public func batches(stepIndex: Int, meanIndex: Int) -> ArraySlice<StreamMoments> {
-        let start = (stepIndex * meanCount + meanIndex) * batchCount
-        return moments[start..<start + batchCount]
-    }
+    /// The batches at positions in `sampleSteps` and `means`, those that there are.
+    public func batches(stepIndex: Int, meanIndex: Int) -> [StreamMoments] { moments[stepIndex * meanCount + meanIndex] }
 
     /// The trajectories of a batch.
     public func trajectories(ofBatch batch: Int) -> Range<Int> {
@@ -52,14 +51,36 @@ public struct BatchMoments: SampleConsumer {
         while batch < batchCount {
             let part = trajectories(ofBatch: batch).clamped(to: block.trajectories)
             if part.isEmpty { break }
+            if touched.isEmpty { touched = batch..<batch }
+            precondition(batch == touched.upperBound || batch == touched.upperBound - 1, "blocks come in order")
+            let isNew = batch == touched.upperBound
             let offset = part.lowerBound - block.trajectories.lowerBound
-            for series in 0..<moments.count / batchCount {
+            for series in moments.indices {
                 let values = block.values(stepIndex: series / meanCount, meanIndex: series % meanCount)
                 let first = values.startIndex + offset
-                moments[series * batchCount + batch].add(values[first..<first + part.count])
+                if isNew { moments[series].append(StreamMoments()) }
+                moments[series][batch - touched.lowerBound].add(values[first..<first + part.count])
             }
+            if isNew { touched = touched.lowerBound..<batch + 1 }
             batch += 1
         }
+    }
+
+    /// Adds the batches of the trajectories that follow; the one that both reach into by the formula of Chan, Golub and LeVeque.
+    public mutating func merge(_ later: BatchMoments) {
+        guard !later.touched.isEmpty else { return }
+        guard !touched.isEmpty else {
+            self = later
+            return
+        }
+        let isShared = later.touched.lowerBound == touched.upperBound - 1
+        precondition(isShared || later.touched.lowerBound == touched.upperBound, "not the trajectories that follow")
+        for series in moments.indices {
+            var others = later.moments[series][...]
+            if isShared { moments[series][touched.count - 1].merge(others.removeFirst()) }
+            moments[series] += others
+        }
+        touched = touched.lowerBound..<later.touched.upperBound
     }
 }
 
@@ -87,5 +108,24 @@ public struct StreamMoments: Sendable, Equatable {
             mean += distance / Double(count)
             squares += distance * (value - mean)
         }
+    }
+
+    /// Adds another stream: T. F. Chan, G. H. Golub and R. J. LeVeque, "Algorithms for computing the sample variance", The American
+    /// Statistician 37, 1983.
+    public mutating func merge(_ other: StreamMoments) {
+        guard other.count > 0 else { return }
+        guard count > 0 else {
+            self = other
+            return
+        }
+        let (own, others) = (Double(count), Double(other.count))
+        count += other.count
+        guard mean.isFinite, other.mean.isFinite else {
+            (mean, squares) = (.infinity, .infinity)
+            return
+        }
+        let distance = other.mean - mean
+        mean += distance * (others / (own + others))
+        squares += other.squares + distance * distance * (own * others / (own + others))
     }
 }

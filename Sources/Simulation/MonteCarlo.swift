@@ -4,9 +4,9 @@ import Concurrency
 /// The Monte Carlo simulation of ψ_t (paper, section 5.3 and figure 9).
 ///
 /// The promise: equal parameters and seed give equal bits, for any number of threads and on any processor with IEEE 754
-/// arithmetic: x86-64 of any vector width, arm64. It rests on a counter-based generator, on arithmetic that uses
-/// nothing but IEEE operations in a written order, on chunks that do not depend on the threads, and on merging them in
-/// their order.
+/// arithmetic: x86-64 of any vector width, arm64, and however the run is split over processes. It rests on a counter-based
+/// generator, on arithmetic that uses nothing but IEEE operations in a written order, on chunks that do not depend on the
+/// threads, and on merging them in their order: within a leaf one by one, the leaves along a binary tree.
 ///
 /// With ``SimulationParameters/beta1`` it has the updates u_t = m̂_t ψ_t of the same trajectories too.
 ///
@@ -14,19 +14,19 @@ import Concurrency
 public struct MonteCarlo: Sendable {
     public let parameters: SimulationParameters
     private let tables: KernelTables
-    private let plan: ChunkPlan
+    private let plan: TrajectoryPlan
 
     public init(_ parameters: SimulationParameters) {
         self.parameters = parameters
         tables = KernelTables(parameters)
-        plan = ChunkPlan(trajectories: parameters.trajectories)
+        plan = TrajectoryPlan(trajectories: parameters.trajectories)
     }
 
     /// Runs the simulation and returns the moments.
     ///
     /// - Parameters:
     ///   - threads: how many threads compute, at least 1; the calling one is the first of them.
-    ///   - progress: called with the number of trajectories merged so far, from one thread at a time.
+    ///   - progress: called with the number of trajectories finished so far, from one thread at a time.
     ///   - isCancelled: asked before each chunk, from any thread.
     /// - Throws: `CancellationError` when `isCancelled` said so.
     public func run(
@@ -40,7 +40,7 @@ public struct MonteCarlo: Sendable {
 
     /// Runs the simulation, hands the samples at `parameters.sampleSteps` to a consumer, and returns the moments.
     ///
-    /// After a cancellation the consumer has seen the samples of the chunks merged until then.
+    /// After a cancellation the consumer is empty.
     public func run<Samples: SampleConsumer>(
         threads: Int,
         samples: inout Samples,
@@ -60,42 +60,95 @@ public struct MonteCarlo: Sendable {
         progress: (@Sendable (Int) -> Void)? = nil,
         isCancelled: (@Sendable () -> Bool)? = nil
     ) throws(CancellationError) -> SimulationResult {
-        precondition(threads >= 1 && varlab_variant_is_available(variant))
-        let workers = min(threads, plan.count)
-        let merger = ChunkMerger(
-            plan: plan, meanCount: parameters.means.count, hasUpdates: hasUpdates, samples: samples, window: 2 * workers, progress: progress,
-            isCancelled: isCancelled)
-        onThreads(workers) { _ in work(merger, variant) }
+        var state = SimulationState(counts: NoSamples(), samples: samples)
+        try run(threads: threads, variant: variant, leaves: 0..<plan.leafCount, rest: true, into: &state, progress: progress, isCancelled: isCancelled)
+        let (result, total) = result(of: state)!
+        samples = total
+        return result
+    }
 
-        let (sums, consumer) = merger.finish()
-        samples = consumer
-        guard let sums else { throw CancellationError() }
-        return SimulationResult(parameters: parameters, tables: tables, sums: sums)
+    /// How many whole leaves of the merge tree the run has; behind the last one there may be a rest.
+    public var leafCount: Int { plan.leafCount }
+
+    /// Runs a part of the simulation.
+    /// - Parameters:
+    ///   - leaves: which leaves of the merge tree, of 0..<``leafCount``.
+    ///   - rest: whether the trajectories behind the last leaf too, if there are any.
+    ///   - state: gets the finished leaves, also those before a cancellation.
+    /// - Precondition: none of them is in the state.
+    /// - Throws: `CancellationError` when `isCancelled` said so.
+    public func run<Counts: SampleConsumer, Samples: SampleConsumer>(
+        threads: Int, leaves: Range<Int>, rest: Bool, into state: inout SimulationState<Counts, Samples>,
+        progress: (@Sendable (Int) -> Void)? = nil, isCancelled: (@Sendable () -> Bool)? = nil
+    ) throws(CancellationError) {
+        try run(
+            threads: threads, variant: varlab_best_variant(), leaves: leaves, rest: rest, into: &state, progress: progress,
+            isCancelled: isCancelled)
+    }
+
+    private func run<Counts: SampleConsumer, Samples: SampleConsumer>(
+        threads: Int, variant: varlab_variant, leaves: Range<Int>, rest: Bool, into state: inout SimulationState<Counts, Samples>,
+        progress: (@Sendable (Int) -> Void)?, isCancelled: (@Sendable () -> Bool)?
+    ) throws(CancellationError) {
+        precondition(threads >= 1 && varlab_variant_is_available(variant))
+        precondition(leaves.lowerBound >= 0 && leaves.upperBound <= plan.leafCount)
+        let collector = PartCollector(state, progress: progress)
+        // As long as there are many leaves, every thread folds its own: nobody waits for another. The last ones are shared.
+        let shared = leaves.suffix(2 * threads)
+        let queue = LeafQueue(leaves.lowerBound..<leaves.upperBound - shared.count, isCancelled: isCancelled)
+        let merger = ChunkMerger(
+            parts: shared.map { .leaf($0) } + (rest && !plan.rest.isEmpty ? [.rest] : []), of: plan, meanCount: parameters.means.count,
+            hasUpdates: hasUpdates, window: 2 * threads, collector: collector, isCancelled: isCancelled)
+        onThreads(min(threads, max(queue.count, merger.count))) { _ in work(queue, merger, collector, variant) }
+        state = collector.snapshot
+        guard queue.isFinished, merger.isFinished else { throw CancellationError() }
+    }
+
+    /// The moments of a state that has the whole run, and what its samples are in all; nil while parts are missing.
+    public func result<Counts, Samples>(of state: SimulationState<Counts, Samples>) -> (SimulationResult, Samples)? {
+        guard state.forest.leaves == (plan.leafCount == 0 ? [] : [0..<plan.leafCount]), (state.rest == nil) == plan.rest.isEmpty,
+            let total = state.forest.total(rest: state.rest)
+        else { return nil }
+        return (SimulationResult(parameters: parameters, tables: tables, sums: total.sums), total.samples)
     }
 
     private var hasUpdates: Bool { parameters.beta1 != nil }
 
-    /// What every thread does: take chunks until none is left.
-    private func work<Samples>(_ merger: ChunkMerger<Samples>, _ variant: varlab_variant) {
+    /// What every thread does: take leaves and then chunks until none is left.
+    private func work<Counts, Samples>(
+        _ queue: LeafQueue, _ merger: ChunkMerger<Counts, Samples>, _ collector: PartCollector<Counts, Samples>, _ variant: varlab_variant
+    ) {
         let meanCount = parameters.means.count
         let quantities = hasUpdates ? 2 : 1
-        let sumCount = 4 * meanCount * parameters.iterations * quantities
         let workspace = UnsafeMutableRawPointer.allocate(
             byteCount: varlab_simulation_workspace(Int32(meanCount), hasUpdates), alignment: 64)
         defer { workspace.deallocate() }
         tables.withKernel { kernel in
-            while var chunk = merger.take() {
-                let trajectories = plan[chunk.index]
-                let sampleCount = parameters.sampleSteps.count * meanCount * trajectories.count * quantities
-                chunk.sums.resize(to: sumCount)
-                chunk.samples.resize(to: sampleCount)
-                chunk.sums.withUnsafeMutableBufferPointer { sums in
-                    chunk.samples.withUnsafeMutableBufferPointer { samples in
+            func simulate(_ trajectories: Range<Int>, _ sums: inout [Double], _ samples: inout [Double]) {
+                sums.resize(to: 4 * meanCount * parameters.iterations * quantities)
+                samples.resize(to: parameters.sampleSteps.count * meanCount * trajectories.count * quantities)
+                sums.withUnsafeMutableBufferPointer { sums in
+                    samples.withUnsafeMutableBufferPointer { samples in
                         varlab_simulate(
                             variant, kernel, UInt64(trajectories.lowerBound), Int32(trajectories.count), workspace,
                             sums.baseAddress, samples.baseAddress)
                     }
                 }
+            }
+            var sums: [Double] = [], samples: [Double] = []
+            leaves: while let leaf = queue.take() {
+                var result = collector.empty
+                let chunks = plan.chunks(of: .leaf(leaf))
+                for index in 0..<chunks.count {
+                    if queue.isCancelled() { break leaves }
+                    simulate(chunks[index], &sums, &samples)
+                    result.add(sums, SampleBlock(trajectories: chunks[index], meanCount: meanCount, values: samples, hasUpdates: hasUpdates))
+                    collector.report(chunks[index].count)
+                }
+                collector.finish(.leaf(leaf), result)
+            }
+            while var chunk = merger.take() {
+                simulate(merger.trajectories(of: chunk), &chunk.sums, &chunk.samples)
                 merger.add(chunk)
             }
         }
@@ -107,65 +160,5 @@ extension [Double] {
     fileprivate mutating func resize(to size: Int) {
         if count > size { removeLast(count - size) }
         if count < size { append(contentsOf: repeatElement(0, count: size - count)) }
-    }
-}
-
-/// Takes the ψ_t of the chosen iterations as they are merged, so that no run holds all its trajectories.
-///
-/// ``MonteCarlo`` calls it from one thread at a time, with blocks in the order of the trajectories, which do not depend on
-/// the number of threads.
-public protocol SampleConsumer: Sendable {
-    mutating func consume(_ block: SampleBlock)
-}
-
-/// ψ, and with a `beta1` the update, of consecutive trajectories at the chosen iterations.
-public struct SampleBlock: Sendable {
-    /// The trajectories, counted from 0.
-    public let trajectories: Range<Int>
-    private let meanCount: Int
-    private let values: [Double]
-    /// Where the updates begin; at the end without.
-    private let updateStart: Int
-
-    init(trajectories: Range<Int>, meanCount: Int, values: [Double], hasUpdates: Bool = false) {
-        self.trajectories = trajectories
-        self.meanCount = meanCount
-        self.values = values
-        updateStart = hasUpdates ? values.count / 2 : values.count
-    }
-
-    /// ψ of each trajectory, in order, for the given positions in `sampleSteps` and `means`.
-    public func values(stepIndex: Int, meanIndex: Int) -> ArraySlice<Double> {
-        let start = (stepIndex * meanCount + meanIndex) * trajectories.count
-        return values[start..<start + trajectories.count]
-    }
-
-    /// The update u of each trajectory, likewise.
-    /// - Precondition: the simulation has a `beta1`.
-    public func updates(stepIndex: Int, meanIndex: Int) -> ArraySlice<Double> {
-        let start = updateStart + (stepIndex * meanCount + meanIndex) * trajectories.count
-        return values[start..<start + trajectories.count]
-    }
-}
-
-/// Drops the samples.
-public struct NoSamples: SampleConsumer {
-    public init() {}
-    public mutating func consume(_ block: SampleBlock) {}
-}
-
-/// Two consumers of the same samples.
-public struct BothConsumers<First: SampleConsumer, Second: SampleConsumer>: SampleConsumer {
-    public var first: First
-    public var second: Second
-
-    public init(_ first: First, _ second: Second) {
-        self.first = first
-        self.second = second
-    }
-
-    public mutating func consume(_ block: SampleBlock) {
-        first.consume(block)
-        second.consume(block)
     }
 }

@@ -65,6 +65,7 @@ package struct PilotSamples: SampleConsumer {
     }
 
     package mutating func consume(_ block: SampleBlock) { blocks.append(block) }
+    package mutating func merge(_ later: PilotSamples) { blocks += later.blocks }
 
     package func values(stepIndex: Int, meanIndex: Int) -> [Double] {
         blocks.flatMap { $0.values(stepIndex: stepIndex, meanIndex: meanIndex) }

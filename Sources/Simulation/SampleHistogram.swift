@@ -59,6 +59,16 @@ public struct SampleHistogram: Sendable, Equatable {
         }
     }
 
+    /// Adds the counts of another with the same bins.
+    public mutating func merge(_ other: SampleHistogram) {
+        precondition(other.range == range && other.inverseRange == inverseRange && other.counts.count == counts.count)
+        for index in counts.indices { counts[index] += other.counts[index] }
+        for index in fineCounts.indices { fineCounts[index] += other.fineCounts[index] }
+        underflow += other.underflow
+        overflow += other.overflow
+        count += other.count
+    }
+
     /// The fine bin of 1/ψ, 0 and fineBinCount + 1 for the tails.
     private func fineBin(_ inverse: Double) -> Int {
         if inverse < inverseRange.lowerBound { return 0 }
@@ -161,5 +171,9 @@ public struct SampleHistograms: SampleConsumer {
         for index in histograms.indices {
             histograms[index].add(block.values(stepIndex: index / meanCount, meanIndex: index % meanCount))
         }
+    }
+
+    public mutating func merge(_ later: SampleHistograms) {
+        for index in histograms.indices { histograms[index].merge(later.histograms[index]) }
     }
 }

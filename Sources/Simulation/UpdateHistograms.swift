@@ -21,6 +21,14 @@ public struct UpdateHistogram: Sendable, Equatable {
     /// How many values there are.
     public var count: Int { counts.reduce(underflow + overflow, +) }
 
+    /// Adds the counts of another with the same bins.
+    public mutating func merge(_ other: UpdateHistogram) {
+        precondition(other.range == range && other.counts.count == counts.count)
+        for index in counts.indices { counts[index] += other.counts[index] }
+        underflow += other.underflow
+        overflow += other.overflow
+    }
+
     public mutating func add(_ values: some Sequence<Double>) {
         let binsPerUnit = Double(counts.count) / (range.upperBound - range.lowerBound)
         for value in values {
@@ -56,6 +64,10 @@ public struct UpdateHistograms: SampleConsumer {
         for index in histograms.indices {
             histograms[index].add(block.updates(stepIndex: index / meanCount, meanIndex: index % meanCount))
         }
+    }
+
+    public mutating func merge(_ later: UpdateHistograms) {
+        for index in histograms.indices { histograms[index].merge(later.histograms[index]) }
     }
 }
 

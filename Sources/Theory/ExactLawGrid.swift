@@ -35,10 +35,12 @@ final class ExactLawGrid {
     private let negligibleDecay: Double
     private var blockRule: (count: Int, rule: UniformSumRule)?
 
-    /// - Parameter momentum: the average behind m̂_t, if its sum is wanted.
+    /// - Parameters:
+    ///   - momentum: the average behind m̂_t, if its sum is wanted.
+    ///   - onlyMomentum: whether nothing but ``integrateMomentum(groups:)`` will be asked for.
     init(
-        average: ExponentialAverage, momentum: ExponentialAverage? = nil, logNodes range: ClosedRange<Double>,
-        variant: varlab_variant
+        average: ExponentialAverage, momentum: ExponentialAverage? = nil, onlyMomentum: Bool = false,
+        logNodes range: ClosedRange<Double>, variant: varlab_variant
     ) {
         self.average = average
         self.momentum = momentum
@@ -58,7 +60,7 @@ final class ExactLawGrid {
         sums = varlab_exact_law_sums(
             nodes: UnsafePointer(array(0)),
             log_factor: array(5), log_factor_lost: array(6),
-            log_excess: array(7), log_excess_lost: array(8),
+            log_excess: onlyMomentum ? nil : array(7), log_excess_lost: array(8),
             shift: array(9), shift_lost: array(10),
             shift_excess: array(11), shift_excess_lost: array(12),
             momentum: momentum != nil ? array(13) : nil, momentum_lost: array(14))
@@ -147,27 +149,30 @@ final class ExactLawGrid {
 
     // MARK: The integrals over nodes
 
-    /// The plain sums over nodes of first weight · (M - e^{-sm}), of second weight · (M - e^{-sm}), of
-    /// second weight · M · momentum sum, and the largest share of one node of the last group in either of the first two.
+    /// The plain sums over nodes of first weight · (M - e^{-sm}) and of second weight · (M - e^{-sm}), and the largest share of one
+    /// node of the last group in either.
     func integrate(
         groups: Range<Int>, squaredMean: Double,
         firstWeights: UnsafeMutablePointer<Double>, secondWeights: UnsafeMutablePointer<Double>
-    ) -> (first: Double, second: Double, momentum: Double, edgeShare: Double) {
-        var integrals = (0.0, 0.0, 0.0)
+    ) -> (first: Double, second: Double, edgeShare: Double) {
+        var integrals = (0.0, 0.0)
         let edgeShare = withUnsafeMutablePointer(to: &integrals) { tuple in
-            tuple.withMemoryRebound(to: Double.self, capacity: 3) { pointer in
+            tuple.withMemoryRebound(to: Double.self, capacity: 2) { pointer in
                 varlab_exact_law_integrate(
                     variant, sums, groups.lowerBound, groups.upperBound, squaredMean, firstWeights, secondWeights,
                     pointer)
             }
         }
-        return (integrals.0, integrals.1, integrals.2, edgeShare)
+        return (integrals.0, integrals.1, edgeShare)
     }
 
-    /// ln M at the last node.
-    func logTransformAtLastNode(squaredMean: Double) -> Double {
-        let last = lastNode
-        return -0.5 * (sums.log_factor[last] + sums.log_factor_lost[last]
-            + squaredMean * (sums.shift[last] + sums.shift_lost[last]))
+    /// The plain sum over nodes of a · M · momentum sum, at μ = 0.
+    func integrateMomentum(groups: Int) -> Double {
+        varlab_exact_law_integrate_momentum(variant, sums, 0, groups, nodes)
+    }
+
+    /// ln M at a node.
+    func logTransform(atNode index: Int, squaredMean: Double) -> Double {
+        -0.5 * (sums.log_factor[index] + sums.log_factor_lost[index] + squaredMean * (sums.shift[index] + sums.shift_lost[index]))
     }
 }

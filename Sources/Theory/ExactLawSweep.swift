@@ -113,7 +113,7 @@ public final class ExactLawSweep {
         }
         if effectiveStep <= 2, ExactLawTail.matters(epsilon: law.epsilon, beyond: grid.logNode(grid.lastNode)) {
             let tail = tailIntegrals(effectiveStep: effectiveStep, twoWeights: twoWeights)
-            let logTransform = grid.logTransformAtLastNode(squaredMean: mean * mean)
+            let logTransform = grid.logTransform(atNode: grid.lastNode, squaredMean: mean * mean)
             firstDifference += tail.first(logTransform: logTransform)
             secondDifference += tail.second(logTransform: logTransform)
         }

@@ -70,6 +70,15 @@ public struct ExactProcessLaw: Sendable {
         return try ExactProcessSweep(shifted, undefined: undefined, by: .walk(ProcessWalk.make(self, steps: Array(defined))))
     }
 
+    /// - Throws: `ParameterError` unless ``moments(at:)`` has every step, however late.
+    package func requireEveryStep() throws(ParameterError) {
+        do throws(ParameterError) {
+            try check(last: .max)
+        } catch {
+            throw ParameterError(parameter: .beta2, value: beta2, rule: "must be below 0.99984 where each step has to be taken by itself")
+        }
+    }
+
     /// The limit t → ∞, where there is one: not for a growing β2 or scales and means over the steps.
     public func limit() throws(ParameterError) -> ExactMoments? {
         if weights.isGrowing || !process.isStationary { return nil }

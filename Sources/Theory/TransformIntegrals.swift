@@ -86,7 +86,7 @@ final class TransformIntegrals {
         let arrays = varlab_exact_law_sums(
             nodes: UnsafePointer(nodes), log_factor: logs, log_factor_lost: zeros, log_excess: excesses, log_excess_lost: zeros,
             shift: zeros, shift_lost: zeros, shift_excess: zeros, shift_excess_lost: zeros, momentum: nil, momentum_lost: nil)
-        var integrals = (0.0, 0.0, 0.0)
+        var integrals = (0.0, 0.0)
         let edge = withUnsafeMutableBytes(of: &integrals) {
             varlab_exact_law_integrate(
                 sums.variant, arrays, groups.lowerBound, groups.upperBound, 0, first, second, $0.baseAddress!.assumingMemoryBound(to: Double.self))

@@ -8,13 +8,7 @@ import Errors
 ///
 ///     E[(g_t²/v̂_t)^k] = Γ(k)⁻¹ ∫ s^{k-1} M(s) E_s[g_t^{2k}] ds,    g_t ~ N(μ y, y) under e^{-s v̂}, y = 1/(1+2sw_0).
 public struct UpdateClipping: Hashable, Sendable {
-    /// n.
-    public private(set) var coordinates: Int
-    /// E[RMS²] = E[g_t²/v̂_t], exact.
-    public let meanSquare: Double
-    /// Var[RMS²] = Var[g_t²/v̂_t]/n, exact.
-    public var varianceOfSquare: Double { varianceOfOne / Double(coordinates) }
-    private let varianceOfOne: Double
+    private var root: RootMeanSquareLaw
     /// E[(g_t²/v̂_t - E)³], exact.
     private let thirdCentralMoment: Double
 
@@ -23,9 +17,7 @@ public struct UpdateClipping: Hashable, Sendable {
         let law = try UpdateLaw(beta1: 0, beta2: beta2, mean: mean, step: step)
         try Self.require(coordinates: coordinates)
         let moments = law.squaredGradientRatio()
-        self.coordinates = coordinates
-        meanSquare = moments.mean
-        varianceOfOne = moments.variance
+        root = RootMeanSquareLaw(coordinates: coordinates, meanSquare: moments.mean, varianceOfOne: moments.variance)
         thirdCentralMoment = moments.thirdCentral
     }
 
@@ -34,7 +26,7 @@ public struct UpdateClipping: Hashable, Sendable {
     public func over(coordinates: Int) throws(ParameterError) -> UpdateClipping {
         try Self.require(coordinates: coordinates)
         var other = self
-        other.coordinates = coordinates
+        other.root.coordinates = coordinates
         return other
     }
 
@@ -42,11 +34,20 @@ public struct UpdateClipping: Hashable, Sendable {
         guard coordinates >= 1 else { throw ParameterError(parameter: .coordinates, value: coordinates, rule: "must be at least 1") }
     }
 
+    /// n.
+    public var coordinates: Int { root.coordinates }
+
+    /// E[RMS²] = E[g_t²/v̂_t], exact.
+    public var meanSquare: Double { root.meanSquare }
+
+    /// Var[RMS²] = Var[g_t²/v̂_t]/n, exact.
+    public var varianceOfSquare: Double { root.varianceOfSquare }
+
     /// E[RMS] to the order 1/n: √E[RMS²] (1 - Var[RMS²]/(8 E[RMS²]²)).
-    public var mean: Double { meanSquare.squareRoot() * (1 - varianceOfSquare / (8 * meanSquare * meanSquare)) }
+    public var mean: Double { root.mean }
 
     /// The standard deviation of RMS to the order 1/√n: √(Var[RMS²]/(4 E[RMS²])).
-    public var standardDeviation: Double { (varianceOfSquare / (4 * meanSquare)).squareRoot() }
+    public var standardDeviation: Double { root.standardDeviation }
 
     /// P(RMS_t > 1), the share of steps that are clipped where the gradients are nothing but this: the normal approximation with Edgeworth's first
     /// term, so that the error falls as 1/n (Cramér 1946, 17.7). 0 at t = 1, where RMS is 1.

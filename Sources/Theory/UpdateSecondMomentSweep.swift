@@ -9,6 +9,8 @@ public final class UpdateSecondMomentSweep {
     private let average: ExponentialAverage
     private let momentum: ExponentialAverage
     private let grid: ExactLawGrid
+    /// Groups from here on are negligible at every later step too.
+    private var groupEnd: Int
     private var known: (revision: Int, twoWeights: Double, momentumWeight: Double, value: Double)?
 
     /// - Parameters:
@@ -23,14 +25,15 @@ public final class UpdateSecondMomentSweep {
         // The integrand falls as s towards 0 and as s^{-1/2} beyond the smallest weight.
         let lowest = varlab_log(2 * smallestWeight) - 42
         let highest = 85 + (beta2 > 0 ? 2 * min(average.decayExponent, 250) : 0)
-        grid = ExactLawGrid(average: average, momentum: momentum, logNodes: lowest...highest, variant: varlab_best_variant())
+        grid = ExactLawGrid(average: average, momentum: momentum, onlyMomentum: true, logNodes: lowest...highest, variant: varlab_best_variant())
+        groupEnd = grid.groupCount
     }
 
     /// The second moment at each of the steps.
     /// - Parameter steps: ascending, from the last step of the piece before on, up to the sweep's last.
     public func secondMoments(at steps: some Collection<Int>) -> [Double] {
         steps.map { step in
-            grid.advance(to: step, groups: grid.groupCount)
+            grid.advance(to: step, groups: groupEnd)
             return secondMoment()
         }
     }
@@ -42,10 +45,27 @@ public final class UpdateSecondMomentSweep {
         if let known, known.revision == grid.revision, known.twoWeights == twoWeights, known.momentumWeight == momentumWeight {
             return known.value
         }
-        let integrals = grid.integrate(
-            groups: 0..<grid.groupCount, squaredMean: 0, firstWeights: grid.rootNodes, secondWeights: grid.nodes)
-        let value = integrals.momentum * ExactLawGrid.spacing / twoWeights * momentumWeight * momentumWeight
+        let integral = grid.integrateMomentum(groups: groupEnd)
+        dropNegligibleGroups(momentumWeight: momentumWeight)
+        let value = integral * ExactLawGrid.spacing / twoWeights * momentumWeight * momentumWeight
         known = (grid.revision, twoWeights, momentumWeight, value)
         return value
+    }
+
+    /// Leaves out for good the highest groups whose integrands are now, and from now on, too small to change the sum.
+    ///
+    /// The integrand a M_t S_t has one peak in ln a; M_t falls with t, and S_t stays below 1/(1-β1²). The whole sum is never below that
+    /// of (E|m̂|)²/E[v̂] = 2/π Σ a_i² (Cauchy and Schwarz), where Σ a_i² ≥ (1-β1)/(1+β1) and c_t ≥ 1-β2.
+    private func dropNegligibleGroups(momentumWeight: Double) {
+        let beta1 = momentum.beta2
+        let leastSecondMoment = 0.6 * (1 - beta1) / (1 + beta1)
+        let leastSum = leastSecondMoment * 2 * (1 - average.beta2) / (momentumWeight * momentumWeight * ExactLawGrid.spacing)
+        let negligible = 0x1p-75 * leastSum * (1 - beta1) * (1 + beta1)
+        while groupEnd > 1 {
+            let first = (groupEnd - 1) * ExactLawGrid.stride
+            // Before the third step it does not fall.
+            guard grid.step > 2, grid.nodes[first] * varlab_exp(grid.logTransform(atNode: first, squaredMean: 0)) < negligible else { return }
+            groupEnd -= 1
+        }
     }
 }

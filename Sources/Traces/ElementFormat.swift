@@ -74,16 +74,20 @@ struct TraceShape: Sendable, Equatable {
         guard axes.allSatisfy({ $0 > 0 }) else {
             return .failure(Broken(rule: "must have at least one step and one coordinate"))
         }
-        var coordinates = 1
-        for axis in axes.dropFirst() {
-            let (product, overflows) = coordinates.multipliedReportingOverflow(by: axis)
-            if overflows { return .failure(.tooLarge) }
-            coordinates = product
+        guard byteCount(axes, elementSize: elementSize) != nil else { return .failure(.tooLarge) }
+        return .success(TraceShape(axes: axes, steps: steps, coordinates: axes.dropFirst().reduce(1, *)))
+    }
+
+    /// The bytes of an array of such axes; nil where they are 2^63 or more.
+    static func byteCount(_ axes: [Int], elementSize: Int) -> Int? {
+        if axes.contains(0) { return 0 }
+        var count = elementSize
+        for axis in axes {
+            let (product, overflows) = count.multipliedReportingOverflow(by: axis)
+            if overflows { return nil }
+            count = product
         }
-        let (count, overflows) = coordinates.multipliedReportingOverflow(by: steps)
-        let (_, bytesOverflow) = count.multipliedReportingOverflow(by: elementSize)
-        if overflows || bytesOverflow { return .failure(.tooLarge) }
-        return .success(TraceShape(axes: axes, steps: steps, coordinates: coordinates))
+        return count
     }
 
     struct Broken: Error {

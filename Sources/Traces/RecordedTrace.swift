@@ -60,11 +60,22 @@ public struct RecordedTrace: Sendable {
     }
 
     private static func tensors(of file: TraceFile) throws(TraceError) -> [RecordedArray] {
-        try SafetensorsHeader(file).tensors.map { tensor in
+        try SafetensorsHeader(file).tensors.map { (tensor) throws(TraceError) in
+            func failure(_ position: Int, _ found: String, _ rule: String) -> TraceError {
+                TraceError(path: file.path, position: .byte(position), found: "tensor '\(tensor.name)' of \(found)", rule: rule)
+            }
+            guard let format = tensor.format else {
+                throw failure(tensor.dtypePosition, "dtype \(tensor.dtype.prefix(20))", "must be F16, BF16, F32 or F64")
+            }
+            let shape: TraceShape
+            switch TraceShape.make(tensor.axes, elementSize: format.size) {
+            case .success(let made): shape = made
+            case .failure(let broken): throw failure(tensor.shapePosition, TraceShape.text(tensor.axes), broken.rule)
+            }
             let region = ByteRegion(
                 file: file, member: tensor.name, offset: tensor.bytes.lowerBound, storedSize: tensor.bytes.count,
                 size: tensor.bytes.count)
-            return RecordedArray(name: tensor.name, shape: tensor.shape, source: .binary(region, headerSize: 0, tensor.format))
+            return RecordedArray(name: tensor.name, shape: shape, source: .binary(region, headerSize: 0, format))
         }
     }
 

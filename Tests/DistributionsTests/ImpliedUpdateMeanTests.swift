@@ -1,5 +1,6 @@
 import Distributions
 import Errors
+import Foundation
 import TestSupport
 import Testing
 import Theory
@@ -44,6 +45,21 @@ import Theory
         } else {
             #expect(!inverse.isMonotone)
             #expect(throws: ParameterError.self) { try inverse.mean(rootMeanSquare: 0.9) }
+        }
+    }
+
+    /// The other root mean square: there and back, the same at share 0, and that of m̂ alone at share 1.
+    @Test func mixed() throws {
+        let inverse = try ImpliedUpdateMean(beta1: 0.9, beta2: 0.95, step: 100)
+        #expect(try inverse.mixed(momentumShare: 0).mean(rootMeanSquare: 0.4) == inverse.mean(rootMeanSquare: 0.4))
+        let variance = 0.1 / 1.9 * (1 + pow(0.9, 100)) / (1 - pow(0.9, 100))
+        for mean in [0.05, 0.6, 4] {
+            let plain = try UpdateLaw(beta1: 0.9, beta2: 0.95, mean: mean, step: 100).moments().secondMoment
+            let momentum = (variance + mean * mean) / (1 + mean * mean)
+            for share in [0.3, 1] {
+                let found = try inverse.mixed(momentumShare: share).mean(rootMeanSquare: ((1 - share) * plain + share * momentum).squareRoot())
+                #expect(relativeError(found, mean) < 1e-9)
+            }
         }
     }
 }

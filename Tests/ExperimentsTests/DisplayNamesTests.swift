@@ -5,7 +5,9 @@ import Testing
 @Suite struct DisplayNamesTests {
     @Test(arguments: [
         ("adam", "Adam"), ("adamw", "AdamW"), ("nadam", "Nadam"), ("radam", "RAdam"), ("radam-exact", "RAdam, exact law"),
-        ("radam-closed-form", "RAdam, closed form"), ("adam-warmup:200", "Adam, warmup 200"), ("adam-2k", "Adam-2k"),
+        ("radam-exact:laplace", "RAdam, exact law of Laplace"), ("radam-exact:student-t:3", "RAdam, exact law of Student's t, 3 df"),
+        ("radam-exact:mixture:0.01:10", "RAdam, exact law of mixture 0.01, 10"),
+        ("radam-exact:autocorrelation:0.5", "RAdam, exact law of autocorrelation 0.5"), ("radam-closed-form", "RAdam, closed form"), ("adam-warmup:200", "Adam, warmup 200"), ("adam-2k", "Adam-2k"),
         ("adam-2k:2000", "Adam-2k"), ("adam-2k:500", "Adam, freeze 500"), ("adam-eps", "Adam-eps 1e-4"), ("adam-eps:1e-3", "Adam-eps 1e-3"),
         ("adam-eps:0.001", "Adam-eps 1e-3"), ("adam-eps:0.0015", "Adam-eps 1.5e-3"), ("adam-eps:5e-3", "Adam-eps 5e-3"),
         ("adam-eps:0.25", "Adam-eps 0.25"), ("adam-eps:0", "Adam-eps 0"), ("adam-eps:1e-8:1e-4:2000", "Adam-eps 1e-8 to 1e-4 in 2000"),

@@ -71,7 +71,7 @@ struct MethodSpecificationTests {
     @Test func anyTextIsReadOrRefused() throws {
         let pieces = [
             "sgd", "nesterov", "rmsprop", "rmsprop-centred", "adam", "adamw", "nadam", "radam", "radam-exact", "adam-eps", "adam-2k",
-            "adam-warmup", "adam-untuned-linear", "linear", ":", ":", ":", ":", "0", "1", "0.9", "-1", "1e-8", "1e-4", "2000", "1e400", "nan", "inf",
+            "adam-warmup", "adam-untuned-linear", "laplace", "student-t", "mixture", "autocorrelation", "trace", "linear", ":", ":", ":", ":", "0", "1", "0.9", "-1", "1e-8", "1e-4", "2000", "1e400", "nan", "inf",
             "9007199254740992", "9007199254740993", "9223372036854775807", "9223372036854775808", "-9223372036854775808", "0x10", "+5", "é", " ", "",
             "1e-320", "5e-324", "1.7976931348623157e308",
         ]

@@ -27,6 +27,8 @@ import Theory
 
         init(_ parameters: SimulationParameters) { count = parameters.sampleSteps.count }
 
+        mutating func merge(_ later: AllSamples) { values += later.values }
+
         mutating func consume(_ block: SampleBlock) {
             for step in 0..<count { values += block.values(stepIndex: step, meanIndex: 0) }
         }

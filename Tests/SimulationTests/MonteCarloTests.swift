@@ -36,6 +36,11 @@ import Theory
             values = Array(repeating: [], count: parameters.sampleSteps.count * meanCount)
         }
 
+        mutating func merge(_ later: AllSamples) {
+            ranges += later.ranges
+            for index in values.indices { values[index] += later.values[index] }
+        }
+
         mutating func consume(_ block: SampleBlock) {
             ranges.append(block.trajectories)
             for index in values.indices {

@@ -43,6 +43,13 @@ import Theory
             updates = psi
         }
 
+        mutating func merge(_ later: Samples) {
+            for index in psi.indices {
+                psi[index] += later.psi[index]
+                updates[index] += later.updates[index]
+            }
+        }
+
         mutating func consume(_ block: SampleBlock) {
             for index in psi.indices {
                 psi[index] += block.values(stepIndex: index / meanCount, meanIndex: index % meanCount)

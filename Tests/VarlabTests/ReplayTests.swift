@@ -293,6 +293,21 @@ import Testing
         #expect(scratch.names == before)
     }
 
+    /// r_t by the law of the trace itself: in its own rows, files and record, with the digest of the file.
+    @Test func rectificationByAnotherLaw() throws {
+        try write("1,2\n-3,0.5\n0.5,-6\n2,1\n", as: "trace.csv")
+        let outcome = try replay("--output out --gradients trace.csv --optimizer radam-exact,adam --rectification-law trace:trace.csv --quiet")
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        let rows = try updates("out").filter { $0["optimizer"] == "radam-exact:trace" }
+        // No value is at its coordinate's mean, so that ψ has a variance from the first step on.
+        #expect(rows.count == 4 && rows.allSatisfy { Double($0["r_t"]!)! > 0 })
+        #expect(scratch.names("out").contains("trajectory-radam-exact-trace.npy"))
+        let record = try #require(scratch.text("out/run.json"))
+        #expect(record.contains("\"rectification\" : \"exact-law:trace:") && record.components(separatedBy: "\"trace.csv\"").count == 3, "\(record)")
+        let laplace = try replay("--output laplace --gradients trace.csv --optimizer radam-exact --rectification-law laplace --quiet")
+        #expect(try laplace.status == 0 && updates("laplace").map { $0["optimizer"] } == Array(repeating: "radam-exact:laplace", count: 4))
+    }
+
     @Test func arrayOfAFileWithSeveral() throws {
         let header = #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}"#
         var tensors = withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Data($0) }

@@ -36,6 +36,25 @@ import Testing
         #expect(rules == ["momentum", "adaptive", "momentum", "adaptive", "adaptive", "adaptive"])
     }
 
+    /// r_t of other laws, by option and by name; at t = 5 the variance of Laplace gradients is 0.689133, at t = 100 it is 0.0128666.
+    @Test func rectificationByOtherLaws() throws {
+        let scratch = try Scratch()
+        let arguments = ["schedule", "--like", "paper", "--beta2", "0.999", "--steps", "2,5,100"]
+        let option = try Command.run(arguments + ["--optimizer", "radam-exact", "--rectification-law", "laplace"])
+        let name = try Command.run(arguments + ["--optimizer", "radam-exact:laplace"])
+        #expect(option.status == 0 && option.output == name.output, "\(option.errors)")
+        let rows = CSVText(option.output).rows
+        #expect(rows.map { $0["optimizer"] } == Array(repeating: "radam-exact:laplace", count: 3) && rows[0]["rule"] == "momentum")
+        let ratio = Double(rows[2]["multiplier"]!)! / Double(rows[1]["multiplier"]!)!
+        #expect(abs(ratio / (0.689133 / 0.0128666).squareRoot() - 1) < 5e-6)
+        try scratch.put("0\n1\n-1\n", at: "zeros.csv")
+        let zeros = try Command.run(
+            arguments + ["--optimizer", "radam-exact", "--rectification-law", "trace:zeros.csv", "--output", "out"], in: scratch.url)
+        #expect(zeros.status == 0, "\(zeros.errors)")
+        #expect(CSVText(try #require(scratch.text("out/schedule.csv"))).rows.allSatisfy { $0["rule"] == "momentum" })
+        #expect(try #require(scratch.text("out/run.json")).contains("\"zeros.csv\""))
+    }
+
     @Test func folderOfResults() throws {
         let scratch = try Scratch()
         let arguments = ["schedule", "--optimizer", "radam,adam-warmup:7", "--like", "torch,optax", "--beta2", "0.9", "--steps", "1-20"]

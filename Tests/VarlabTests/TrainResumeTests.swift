@@ -92,6 +92,43 @@ import Testing
         #expect(content(scratch, "out") == before)
     }
 
+    /// r_t by another law is another run: stopped, it is resumed by its own law alone, however that is asked for.
+    @Test func theLawOfRectificationIsKept() throws {
+        let scratch = try Scratch()
+        try scratch.put("1\n-2\n3\n0.5\n", at: "a.csv")
+        try scratch.put("1\n-2\n3\n0.25\n", at: "b.csv")
+        let plain = ["train", "--task", "digits", "--preset", "small", "--quiet", "--threads", "1", "--steps", "450", "--optimizer"]
+        let cases: [(arguments: [String], same: [String], others: [([String], String)])] = [
+            (
+                ["adam,radam-exact", "--rectification-law", "laplace"], ["adam,radam-exact:laplace"],
+                [
+                    (["adam,radam-exact"], "--optimizer is adam,radam-exact:laplace there and adam,radam-exact here"),
+                    (["adam,radam-exact", "--rectification-law", "uniform"], "radam-exact:uniform here"),
+                    (["adam,radam-exact", "--rectification-autocorrelation", "0.5"], "radam-exact:autocorrelation:0.5 here"),
+                ]
+            ),
+            (
+                ["adam,radam-exact", "--rectification-law", "trace:a.csv"], ["adam,radam-exact", "--rectification-law", "trace:a.csv"],
+                [(["adam,radam-exact", "--rectification-law", "trace:b.csv"], "--rectification-law is trace of SHA-256")]
+            ),
+        ]
+        for (number, item) in cases.enumerated() {
+            let folder = "out\(number)"
+            #expect(try run(plain + item.arguments + ["--output", "whole\(number)"], scratch).status == 0)
+            _ = try stop(plain + item.arguments, by: SIGKILL, in: folder, scratch)
+            for (other, mention) in item.others {
+                let outcome = try run(plain + other + ["--output", folder, "--resume"], scratch)
+                #expect(outcome.status == 64 && outcome.errors.contains(mention), "\(outcome.errors)")
+            }
+            let resumed = try run(plain + item.same + ["--output", folder, "--resume"], scratch)
+            #expect(resumed.status == 0, "\(resumed.errors)")
+            let (here, whole) = (content(scratch, folder), content(scratch, "whole\(number)"))
+            #expect(Set(here.keys) == Set(whole.keys))
+            // The command that run.json names may differ.
+            for (name, data) in whole where name != "run.json" { #expect(here[name] == data, "\(name)") }
+        }
+    }
+
     @Test func anUnrelatedFolderIsNotTakenOver() throws {
         let scratch = try Scratch()
         for (folder, file) in [("a", "summary.csv"), ("b", "run.json"), ("c", "notes.txt"), ("d", "checkpoints")] {

@@ -3,6 +3,7 @@
 #ifndef VARLAB_CKERNELS_H
 #define VARLAB_CKERNELS_H
 
+#include "varlab_checkpoint.h"
 #include "varlab_elementary.h"
 #include "varlab_exact_law.h"
 #include "varlab_gradients.h"

@@ -11,7 +11,7 @@ typedef struct {
     // Each sum with the compensation of its rounding (Neumaier) behind it.
     double *log_factor;        // sum ln(1+x)
     double *log_factor_lost;
-    double *log_excess;        // sum x - ln(1+x)
+    double *log_excess;        // sum x - ln(1+x); NULL where only the first sum and the momentum are kept
     double *log_excess_lost;
     double *shift;             // sum x/(1+x)
     double *shift_lost;
@@ -29,11 +29,15 @@ void varlab_exact_law_advance(varlab_variant variant, varlab_exact_law_sums sums
                               double decay, double momentum_decay);
 
 // Over the groups [first, last): D = M(s) - e^(-s m), m = 1 + mu^2, and
-// integrals[0] = sum first_weight D, integrals[1] = sum second_weight D, integrals[2] = sum second_weight M momentum.
+// integrals[0] = sum first_weight D, integrals[1] = sum second_weight D.
 // Returns the largest share that one node of the last group has in either of the first two, for trimming the grid.
 double varlab_exact_law_integrate(varlab_variant variant, varlab_exact_law_sums sums, size_t first, size_t last,
                                   double mean_squared, const double *first_weight, const double *second_weight,
-                                  double integrals[3]);
+                                  double integrals[2]);
+
+// Over the groups [first, last): sum weight M(s) momentum at mu = 0.
+double varlab_exact_law_integrate_momentum(varlab_variant variant, varlab_exact_law_sums sums, size_t first, size_t last,
+                                           const double *weight);
 
 // The sums that the mean of the update needs besides, likewise.
 typedef struct {

@@ -11,7 +11,7 @@ import Traces
 public struct ReplayExperiment: Sendable {
     /// One optimizer of the list.
     struct Entry: Sendable {
-        /// As the user wrote it.
+        /// As the user wrote it, but for a law of r_t that was asked for beside it.
         let name: String
         let method: OptimizationMethod
 
@@ -33,28 +33,33 @@ public struct ReplayExperiment: Sendable {
     /// Only the first so many steps; nil for all.
     let stepLimit: Int?
     let skipsNonfinite: Bool
+    /// The recorded gradients whose law an r_t is of.
+    let rectificationInput: InputFile?
 
     /// - Parameters:
     ///   - optimizers: as `MethodSpecification(parsing:)` reads them; no method twice.
     ///   - parameters: θ_0, of the shape of a step.
     ///   - skipsNonfinite: whether a step with NaN or infinite gradients is left out by every optimizer, as PyTorch's GradScaler
     ///     does: neither parameters nor averages nor the count of steps move.
+    ///   - rectification: the law that `radam-exact` has its r_t from; nil for independent normal gradients.
     /// - Throws: `ParameterError` for anything outside its domain.
     public init(
         gradients: TraceInput, array: String? = nil, parameters: TraceInput? = nil, optimizers: [String],
         settings: MethodSettings = MethodSettings(), like implementation: Implementation = .paper, steps: Int? = nil,
-        skipsNonfinite: Bool = false
+        skipsNonfinite: Bool = false, rectification: RectificationSource? = nil
     ) throws(ParameterError) {
         if let steps, steps < 1 { throw ParameterError(parameter: .steps, value: steps, rule: "must be at least 1") }
         var entries: [Entry] = []
         var seen: [MethodSpecification: String] = [:]
         for name in optimizers {
-            let specification = try MethodSpecification(parsing: name)
+            let asked = try MethodSpecification(parsing: name)
+            let specification = rectification.map { asked.rectified(by: $0.law) } ?? asked
             if let other = seen.updateValue(name, forKey: specification) {
                 throw ParameterError(
                     parameter: .optimizer, value: name, rule: other == name ? "is in the list twice" : "is the same as \(other)")
             }
-            entries.append(Entry(name: name, method: try specification.method(settings, like: implementation)))
+            entries.append(
+                Entry(name: specification == asked ? name : specification.description, method: try specification.method(settings, like: implementation)))
         }
         self.gradients = gradients
         arrayName = array
@@ -64,6 +69,7 @@ public struct ReplayExperiment: Sendable {
         self.implementation = implementation
         stepLimit = steps
         self.skipsNonfinite = skipsNonfinite
+        rectificationInput = rectification?.input
     }
 
     /// Reads the trace once and lets every optimizer take its steps.
@@ -113,6 +119,7 @@ public struct ReplayExperiment: Sendable {
         for replay in replays { try replay.finish() }
         var inputs = [try gradients.record(of: trace)]
         if let parameters, let start { inputs.append(try parameters.record(of: start)) }
+        if let rectificationInput { inputs.append(rectificationInput) }
         return ReplayOutcome(
             experiment: self, array: array, steps: steps, records: replays.map(\.records), skippedSteps: skippedSteps,
             inputs: inputs)

@@ -117,7 +117,7 @@ enum UpdateLawFigure {
             let file = GnuplotFigure.dataFile(figure: name)
             let curves = steps.indices.map { index in
                 "'\(index == 0 ? file : "")' using 'u':\(GnuplotScript.value("density")) every ::\(index * points)::\((index + 1) * points - 1) "
-                    + "with lines linetype \(index + 2) linewidth 1.3 title '\(steps[index])'"
+                    + "with lines linetype \(index + 2) linewidth 1.3 notitle"
             }
             return .init(size: size, body: """
                 \(GnuplotScript.margins(size, left: 36, right: 8, bottom: 30, top: 6))
@@ -125,12 +125,17 @@ enum UpdateLawFigure {
                 set yrange [0:2.5]
                 set xlabel 'update {/:Italic u_t} = {/:Italic m̂_t}/√{/:Italic v̂_t}' offset 0,0.5
                 set ylabel 'density' offset 0.4,0
-                set key top right Left reverse title 'step {/:Italic t}'
+                set label '{/:Italic t} = 1' at first 1.12, first 2.3 left
+                \(labels.joined(separator: "\n"))
                 set arrow from first -1, first 0 to first -1, first 2.4 filled linetype 1 linewidth 1.3
                 set arrow from first 1, first 0 to first 1, first 2.4 filled linetype 1 linewidth 1.3
-                plot NaN with lines linetype 1 linewidth 1.3 title '1', \\
-                     \(curves.joined(separator: ", \\\n     "))
+                plot \(curves.joined(separator: ", \\\n     "))
                 """)
         }
+    }
+
+    /// Beside each curve, where no other one is.
+    private static let labels = zip(steps, ["0.93, first 1.4 right", "-0.42, first 0.76 right", "0.3, first 0.95 left", "0.17, first 1.6 left"]).map {
+        "set label '{/:Italic t} = \($0)' at first \($1)"
     }
 }

@@ -8,9 +8,9 @@ enum WeightsFigure {
     private static let curves: [(weights: SecondMomentWeights, column: String, title: String)] = [
         (.biasCorrected, "var_adam", "Adam"),
         (.uncorrected, "var_no_bias", "no bias correction"),
-        (.initialSquare, "var_v0_g0", "{/:Italic v}_0 = {/:Italic g}_0^2 (GI-Adam)"),
+        (.initialSquare, "var_v0_g0", "{/:Italic v}_0 = {/:Italic g}@^2_0 (GI-Adam)"),
         (.previousWithInitialSquare, "var_adopt", "ADOPT"),
-        (.growingDecay(exponent: 0.8), "var_adafactor", "{/:Italic β}_2 = 1 - {/:Italic t}^{-0.8} (Adafactor)"),
+        (.growingDecay(exponent: 0.8), "var_adafactor", "{/:Italic β}_2 = 1 − {/:Italic t}^{−0.8} (Adafactor)"),
     ]
 
     static func figure() throws -> GnuplotFigure {

@@ -3,6 +3,7 @@ import Errors
 import Optimizers
 import Report
 import Theory
+import Traces
 
 /// The multiplier (α_t/α) r_t of named optimizers over the steps, for each implementation and β2.
 ///
@@ -13,6 +14,8 @@ public struct ScheduleExperiment: PiecewiseTable {
     public let beta2: [Double]
     public let steps: [Int]
     public let precision: MultiplierSchedule.Precision
+    /// The recorded gradients whose law an r_t is of.
+    let inputs: [InputFile]
     let schedules: [MultiplierSchedule]
 
     /// Those of the figure: RAdam in every implementation.
@@ -21,12 +24,15 @@ public struct ScheduleExperiment: PiecewiseTable {
 
     /// What is named twice counts once.
     ///
-    /// - Parameter steps: ascending, from 1 on.
+    /// - Parameters:
+    ///   - steps: ascending, from 1 on.
+    ///   - inputs: files that an optimizer's law of r_t was read from, for the record.
     /// - Throws: `ParameterError` for a β2 outside an optimizer's domain, for an optimizer without adaptive rate, and for a step beyond
     ///   the longest schedule.
     public init(
         optimizers: [MethodSpecification] = [.radam()], implementations: [Implementation] = Implementation.allCases,
-        beta2: [Double] = Self.defaultBeta2, steps: [Int] = Self.defaultSteps, precision: MultiplierSchedule.Precision = .float64
+        beta2: [Double] = Self.defaultBeta2, steps: [Int] = Self.defaultSteps, precision: MultiplierSchedule.Precision = .float64,
+        inputs: [InputFile] = []
     ) throws(ParameterError) {
         if let last = steps.last, last > OptimizationMethod.longestSchedule {
             throw ParameterError(
@@ -37,6 +43,7 @@ public struct ScheduleExperiment: PiecewiseTable {
         self.beta2 = beta2.withoutRepetition
         self.steps = steps
         self.precision = precision
+        self.inputs = inputs
         var schedules: [MultiplierSchedule] = []
         for optimizer in self.optimizers {
             for implementation in self.implementations {

@@ -51,7 +51,8 @@ public struct ScheduleOutcome: Outcome {
             provenance,
             parameters: Parameters(
                 optimizers: experiment.optimizers, like: experiment.implementations, beta2: experiment.beta2,
-                steps: Self.ranges(experiment.steps), precision: experiment.precision))
+                steps: Self.ranges(experiment.steps), precision: experiment.precision),
+            inputs: experiment.inputs)
     }
 
     struct Parameters: Encodable, Sendable {

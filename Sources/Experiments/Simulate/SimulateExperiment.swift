@@ -88,24 +88,19 @@ public struct SimulateExperiment: Sendable {
                 step: parameters.sampleSteps[stepIndex])
             return try SampleHistogram(range: range.display, bins: Self.displayBins, inverseRange: range.inverse)
         }
-        var samples = BothConsumers(histograms, try BatchMoments(parameters, batchCount: batchCount))
         let simulation = MonteCarlo(parameters)
-        let result: SimulationResult
-        var updates: SimulatedUpdates?
-        if let beta1 = parameters.beta1 {
-            let empty = UpdateHistograms(ranges: try updateRanges(beta1: beta1, pilot: pilot), bins: Self.displayBins)
-            var all = BothConsumers(samples, empty)
-            result = try simulation.run(threads: threads, samples: &all, progress: progress)
-            samples = all.first
-            updates = SimulatedUpdates(
-                beta1: beta1, histograms: all.second, exact: try updateMoments(beta1: beta1, threads: threads))
-        } else {
-            result = try simulation.run(threads: threads, samples: &samples, progress: progress)
+        let batches = try BatchMoments(parameters, batchCount: batchCount)
+        let empty = try parameters.beta1.map { UpdateHistograms(ranges: try updateRanges(beta1: $0, pilot: pilot), bins: Self.displayBins) }
+        var state = SimulationState(counts: SimulationCounts(psi: histograms, updates: empty), samples: batches)
+        try simulation.run(threads: threads, leaves: 0..<simulation.leafCount, rest: true, into: &state, progress: progress)
+        let (result, allBatches) = simulation.result(of: state)!, counts = state.allCounts
+        let updates = try parameters.beta1.map { beta1 in
+            SimulatedUpdates(beta1: beta1, histograms: counts.updates!, exact: try updateMoments(beta1: beta1, threads: threads))
         }
         return SimulateOutcome(
             experiment: self, average: average, result: result, normal: try normalMoments(threads: threads),
             drawn: try drawnMoments(threads: threads),
-            histograms: samples.first, batches: samples.second, laws: try comparedLaws(average, threads: threads), updates: updates,
+            histograms: counts.psi, batches: allBatches, laws: try comparedLaws(average, threads: threads), updates: updates,
             threads: threads)
     }
 
@@ -143,40 +138,51 @@ public struct SimulateExperiment: Sendable {
     /// In the order of ``compared``; each law is made once, and serves the histogram's table, its distance and its curve.
     private func comparedLaws(_ average: ExponentialAverage, threads: Int) throws -> [ComparedLaws] {
         try concurrentMap(compared, threads: threads) { pair in
-            let mean = parameters.means[pair.mean]
-            return try ComparedLaws(
-                average: average, mean: parameters.sequence.means == nil ? mean : nil, epsilon: parameters.epsilon,
-                step: parameters.sampleSteps[pair.step], drawn: parameters.isStandard ? nil : parameters.process(mean: mean),
-                isStandard: parameters.isStandard)
+            let mean = parameters.means[pair.mean], step = parameters.sampleSteps[pair.step]
+            let reference = parameters.sequence.means != nil ? nil : try GaussianLaws(average: average, mean: mean, epsilon: parameters.epsilon, step: step)
+            if parameters.isStandard { return ComparedLaws(exact: reference?.normal, reference: reference) }
+            let exact = parameters.process(mean: mean).flatMap {
+                try? AdaptiveRateLaw(beta2: average.beta2, process: $0, epsilon: parameters.epsilon, step: step)
+            }
+            return ComparedLaws(exact: exact.map(InterpolatedRateLaw.init), reference: reference)
         }
     }
 }
 
-/// The laws of ψ_t that a histogram is compared to: the exact one, and, where there is one mean for all steps, that of independent N(μ, 1) and
-/// Scale-inv-χ² at ρ_t and at ν_t.
+/// The laws of ψ_t that a histogram is compared to.
 struct ComparedLaws: Sendable {
     /// Of what is drawn; nil where it has no density here.
     let exact: InterpolatedRateLaw?
-    let normal: InterpolatedRateLaw?
-    let rho: PredictedPsi?
-    let nu: PredictedPsi?
+    /// nil without one mean for all steps.
+    let reference: GaussianLaws?
+}
 
-    /// - Parameters:
-    ///   - mean: nil where it changes over the steps.
-    ///   - drawn: what is drawn from, where that is known and not the standard.
-    ///   - isStandard: whether it is independent N(μ, 1).
-    init(
-        average: ExponentialAverage, mean: Double?, epsilon: Double, step: Int, drawn: GradientProcess?, isStandard: Bool
-    ) throws(ParameterError) {
-        if let mean {
-            normal = InterpolatedRateLaw(try AdaptiveRateLaw(beta2: average.beta2, mean: mean, epsilon: epsilon, step: step))
-            rho = try PredictedPsi(rho: average.rho(at: step), mean: mean, epsilon: epsilon)
-            nu = try PredictedPsi(rho: average.satterthwaite(at: step), mean: mean, epsilon: epsilon)
-        } else {
-            (normal, rho, nu) = (nil, nil, nil)
-        }
-        exact = isStandard ? normal : drawn
-            .flatMap { try? AdaptiveRateLaw(beta2: average.beta2, process: $0, epsilon: epsilon, step: step) }
-            .map(InterpolatedRateLaw.init)
+/// The Gaussian reference: the exact law of independent N(μ, 1), and Scale-inv-χ² at ρ_t and at ν_t.
+struct GaussianLaws: Sendable {
+    let normal: InterpolatedRateLaw
+    let rho: PredictedPsi
+    let nu: PredictedPsi
+
+    init(average: ExponentialAverage, mean: Double, epsilon: Double, step: Int) throws(ParameterError) {
+        normal = InterpolatedRateLaw(try AdaptiveRateLaw(beta2: average.beta2, mean: mean, epsilon: epsilon, step: step))
+        rho = try PredictedPsi(rho: average.rho(at: step), mean: mean, epsilon: epsilon)
+        nu = try PredictedPsi(rho: average.satterthwaite(at: step), mean: mean, epsilon: epsilon)
+    }
+}
+
+/// What is counted at the chosen steps.
+struct SimulationCounts: SampleConsumer {
+    var psi: SampleHistograms
+    /// Absent where no update is simulated.
+    var updates: UpdateHistograms?
+
+    mutating func consume(_ block: SampleBlock) {
+        psi.consume(block)
+        updates?.consume(block)
+    }
+
+    mutating func merge(_ later: SimulationCounts) {
+        psi.merge(later.psi)
+        if let others = later.updates { updates?.merge(others) }
     }
 }

@@ -16,32 +16,33 @@ extension SimulateOutcome {
         // Blocks of equal length, means within steps.
         let block = bins.rowCount / experiment.compared.count
         let starts = steps.indices.map { $0 * experiment.comparedMeans * block }
-        let isGaussian = parameters.isStandard
         // What the black curve is: of other laws the Gaussian reference where one has no density.
         let isExact = (0..<steps.count).allSatisfy { laws[$0 * experiment.comparedMeans].exact != nil }
-        let hasCurves = isExact || hasOneMean
         let reference = isExact ? "" : parameters.sequence == .independent ? " of Gaussian gradients" : " of independent Gaussian gradients"
-        let predicted: [HistogramFigure.Line] = !hasOneMean ? [] : [
-            .init(
-                column: "density_rho_t", title: "Scale-inv-χ^2 at {/:Italic ρ_t}", label: "{/:Italic ρ_t}",
-                style: .vermillion, width: 0.9),
-            .init(
-                column: "density_nu_t", title: "at {/:Italic ν_t}", label: "{/:Italic ν_t}", style: .blue, width: 0.9),
-        ]
+        var lines: [HistogramFigure.Line] = []
+        if isExact || hasOneMean {
+            lines.append(.init(
+                column: isExact ? "density_exact" : "density_normal", title: isExact ? "exact" : "exact, Gaussian",
+                label: isExact ? "exact" : "Gaussian", style: .black, width: 1.6))
+        }
+        if hasOneMean {
+            lines += [
+                .init(
+                    column: "density_rho_t", title: "Scale-inv-χ^2 at {/:Italic ρ_t}", label: "{/:Italic ρ_t}",
+                    style: .vermillion, width: 0.9),
+                .init(
+                    column: "density_nu_t", title: "at {/:Italic ν_t}", label: "{/:Italic ν_t}", style: .blue, width: 0.9),
+            ]
+        }
         return HistogramFigure(
             name: "psi_histogram",
             caption: "Histograms of psi_t, \(gradientsCaption())"
-                + (hasCurves ? ", and the exact density\(reference)" : "")
+                + (lines.isEmpty ? "" : ", and the exact density\(reference)")
                 + (hasOneMean ? " beside those that Scale-inv-chi-square predicts" : ""),
             steps: steps, bins: bins.selecting(rows: starts.flatMap { $0..<$0 + block }),
             sharedBins: binsFile.map { .init(file: $0, firstRows: Dictionary(uniqueKeysWithValues: zip(steps, starts))) },
-            bars: ("density", isGaussian ? "simulated" : sourceTitle),
-            xLabel: "{/:Italic ψ_t}", yLabel: "density", curves: hasCurves ? try psiCurves() : nil,
-            curveLines: !hasCurves ? [] : [
-                .init(
-                    column: isExact ? "density_exact" : "density_normal", title: isExact ? "exact" : "exact, Gaussian",
-                    label: isExact ? "exact" : "Gaussian", style: .black, width: 1.6)
-            ] + predicted
+            bars: ("density", parameters.isStandard ? "simulated" : sourceTitle),
+            xLabel: "{/:Italic ψ_t}", yLabel: "density", curves: lines.isEmpty ? nil : try psiCurves(), curveLines: lines
         ).figure
     }
 
@@ -92,9 +93,9 @@ extension SimulateOutcome {
                 Column("t", latex: "$t$", repeating: steps[index], count: psi.count),
                 Column("psi", latex: #"$\psi$"#, psi.map(\.roundedToTenDigits)),
                 column("density_exact", latex: "exact", laws.exact?.density),
-                column("density_rho_t", latex: #"at $\rho_t$"#, laws.rho?.density),
-                column("density_nu_t", latex: #"at $\nu_t$"#, laws.nu?.density),
-            ] + (experiment.parameters.isStandard ? [] : [column("density_normal", latex: "normal", laws.normal?.density)]))
+                column("density_rho_t", latex: #"at $\rho_t$"#, laws.reference?.rho.density),
+                column("density_nu_t", latex: #"at $\nu_t$"#, laws.reference?.nu.density),
+            ] + (experiment.parameters.isStandard ? [] : [column("density_normal", latex: "normal", laws.reference?.normal.density)]))
         }.joined()
     }
 

@@ -7,8 +7,8 @@ import Theory
 
 extension SimulateOutcome {
     /// `histogram.csv`: bins of ψ_t per histogram step and mean, beside the exact law of what is drawn from, where it has a density here, and what
-    /// Scale-inv-χ² predicts at ρ_t and ν_t for Gaussian gradients. Where others are drawn, `density_normal` and `ks_normal` are those of the
-    /// exact law of independent Gaussian ones. These and the predictions are empty where the means are given for each step.
+    /// Scale-inv-χ² predicts at ρ_t and ν_t for independent Gaussian gradients. Where others are drawn, `density_normal` and `ks_normal` are those
+    /// of the exact law of independent Gaussian ones. What needs one mean for all steps is empty where the means are given for each.
     ///
     /// `density` is count/(n · width), that of the bin as a whole; `density_exact` and the others are densities at the bin's midpoint,
     /// (bin_low + bin_high)/2, not averages over it. The first and last row of each block count what lies outside the range, infinite
@@ -28,11 +28,8 @@ extension SimulateOutcome {
         }.joined(orEmpty: [
             "mu", "beta2", "epsilon", "t", "bin_low", "bin_high", "count", "density", "density_exact", "density_rho_t",
             "density_nu_t", "ks_exact", "p_value_exact", "ks_rho_t", "ks_nu_t",
-        ] + (isGaussian ? [] : ["density_normal", "ks_normal"]))
+        ] + (experiment.parameters.isStandard ? [] : ["density_normal", "ks_normal"]))
     }
-
-    /// Whether what is drawn is the reference itself.
-    private var isGaussian: Bool { experiment.parameters.isStandard }
 
     private func histogramBlock(_ place: (step: Int, mean: Int), laws: ComparedLaws) -> Table {
         let histogram = histograms[stepIndex: place.step, meanIndex: place.mean]
@@ -50,17 +47,18 @@ extension SimulateOutcome {
                 histogram.kolmogorovSmirnovDistance(to: distribution).value.roundedToTenDigits
             )
         }
+        func column(_ name: String, latex: String, _ value: Double?) -> Column {
+            value.map { Column(name, latex: latex, repeating: $0, count: rows) }
+                ?? Column(name, latex: latex, [Double?](repeating: nil, count: rows))
+        }
         let exact = comparison(laws.exact?.density, laws.exact?.distribution)
-        let rho = comparison(laws.rho?.density, laws.rho?.distribution)
-        let nu = comparison(laws.nu?.density, laws.nu?.distribution)
+        let rho = comparison(laws.reference?.rho.density, laws.reference?.rho.distribution)
+        let nu = comparison(laws.reference?.nu.density, laws.reference?.nu.distribution)
         let pValue = exact.distance.map { Kolmogorov.pValue(distance: $0, sampleSize: histogram.count).roundedToTenDigits }
-        func repeated(_ value: Double?) -> [Double?] { Array(repeating: value, count: rows) }
         var reference: [Column] = []
-        if !isGaussian {
-            let normal = comparison(laws.normal?.density, laws.normal?.distribution)
-            reference = [
-                Column("density_normal", latex: "normal", normal.density), Column("ks_normal", latex: "KS, normal", repeated(normal.distance)),
-            ]
+        if !experiment.parameters.isStandard {
+            let normal = comparison(laws.reference?.normal.density, laws.reference?.normal.distribution)
+            reference = [Column("density_normal", latex: "normal", normal.density), column("ks_normal", latex: "KS, normal", normal.distance)]
         }
         return Table(
             parameterColumns(mean: experiment.parameters.means[place.mean], count: rows) + [
@@ -72,10 +70,10 @@ extension SimulateOutcome {
                 Column("density_exact", latex: "exact", exact.density),
                 Column("density_rho_t", latex: #"at $\rho_t$"#, rho.density),
                 Column("density_nu_t", latex: #"at $\nu_t$"#, nu.density),
-                Column("ks_exact", latex: "KS, exact", repeated(exact.distance)),
-                Column("p_value_exact", latex: "$p$, exact", repeated(pValue)),
-                Column("ks_rho_t", latex: #"KS, $\rho_t$"#, repeated(rho.distance)),
-                Column("ks_nu_t", latex: #"KS, $\nu_t$"#, repeated(nu.distance)),
+                column("ks_exact", latex: "KS, exact", exact.distance),
+                column("p_value_exact", latex: "$p$, exact", pValue),
+                column("ks_rho_t", latex: #"KS, $\rho_t$"#, rho.distance),
+                column("ks_nu_t", latex: #"KS, $\nu_t$"#, nu.distance),
             ] + reference)
     }
 

@@ -101,6 +101,8 @@ public struct TrainExperiment: Sendable {
         options["rmsprop-decay"] = numbers.rmspropDecay.map { digits($0) }
         options["decoupled-weight-decay"] = numbers.isDecoupled.map { $0 ? "yes" : "no" }
         options["restart-momentum-correction"] = numbers.restartsMomentumCorrection ? "yes" : nil
+        // Any other law is in the method's name.
+        options["rectification-law"] = grid.methods.flatMap(\.recordedLaws).first?.digest.map { "trace of SHA-256 \($0)" }
         options["freeze-parameters"] = grid.freezesParameters ? "yes" : nil
         options["histogram-steps"] = histogramSteps.isEmpty ? nil : list(histogramSteps)
         options["record-gradients"] = recordedCoordinates == 0 ? nil : String(recordedCoordinates)

@@ -49,6 +49,25 @@ public struct StretchedMethod: Hashable, Sendable {
         self.init(name: method.description, parts: [Part(firstStep: 1, method: method)])
     }
 
+    /// With this law for the r_t of every `radam-exact`, which then has it in its name.
+    public func rectified(by law: RectificationLaw) -> StretchedMethod {
+        let parts = parts.map { Part(firstStep: $0.firstStep, method: $0.method.rectified(by: law)) }
+        if parts == self.parts { return self }
+        if parts.count == 1 { return StretchedMethod(parts[0].method) }
+        let name = parts.indices.map { index in
+            let end = index + 1 < parts.count ? String(parts[index + 1].firstStep - 1) : ""
+            return "\(parts[index].method):\(parts[index].firstStep)-\(end)"
+        }
+        return StretchedMethod(name: name.joined(separator: ","), parts: parts)
+    }
+
+    /// The recorded laws that a part has its r_t from.
+    var recordedLaws: [RectificationLaw] {
+        parts.compactMap { part in
+            if case .radam(.exact(let law)) = part.method, law.digest != nil { law } else { nil }
+        }
+    }
+
     /// Reads `adam:1-4,radam:5-`: a method and its steps for each stretch, from step 1 on and without gaps; the last one is open.
     ///
     /// - Throws: `ParameterError` for text of another form, an unknown method, or steps that do not follow one another.

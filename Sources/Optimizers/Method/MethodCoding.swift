@@ -12,7 +12,7 @@
 /// | lookAhead            | of an average: none; constant; scheduled (lookAheadDecay, lookAheadRoundsProduct)  |
 /// | beta2                | β2; absent without adaptive rate, with all that belongs to it                      |
 /// | epsilon              | a number, or epsilonSchedule linear or geometric (epsilonFirst, -Last, -Steps)     |
-/// | rectification        | absent, or from which variance: first-order, closed-form, exact-law                |
+/// | rectification        | absent, or from which variance: first-order, closed-form, exact-law, exact-law:LAW |
 /// | lrDecay              | constant; linear, cosine (lrDecayFinal), inverse-square-root (lrDecaySteps); steps (lrDecayMilestones, lrDecayFactor) |
 /// | warmup               | none; linear (warmupSteps, warmupOffset); untuned-linear; untuned-exponential; rectification (warmupVariance) |
 /// | clip                 | the largest norm (clipGuard); absent without clipping                              |

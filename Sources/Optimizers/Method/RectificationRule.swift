@@ -1,15 +1,19 @@
+import Errors
 import Theory
 
 /// r of algorithm 2: the factor that keeps the variance of r_t ψ_t at its limit, from when on, and what happens before.
 public struct RectificationRule: Hashable, Codable, Sendable {
     /// From what the variance of ψ_t is known.
-    public enum Variance: String, Hashable, Codable, Sendable, CaseIterable {
+    public enum Variance: Hashable, Sendable {
         /// The paper's first-order formula at ρ_t (Eq. 5), finite for ρ_t > 4.
-        case firstOrder = "first-order"
+        case firstOrder
         /// The closed form at ρ_t (Eq. 2), finite for ρ_t > 2.
-        case closedForm = "closed-form"
-        /// The exact law under the exponential average with normal gradients; finite from t = 3, and so without a threshold.
-        case exactLaw = "exact-law"
+        case closedForm
+        /// The exact law under the exponential average with gradients of any law; finite from t = 3 with a density at 0, and so without a threshold.
+        case exact(RectificationLaw)
+
+        /// The exact law with independent normal gradients.
+        public static let exactLaw = Variance.exact(.normal)
     }
 
     /// What is done at a step whose variance is infinite or whose ρ_t lies below the threshold.
@@ -48,16 +52,43 @@ public struct RectificationRule: Hashable, Codable, Sendable {
     func allows(rho: Double) -> Bool { rho > threshold || (includesThreshold && rho == threshold) }
 }
 
+extension RectificationRule.Variance: Codable {
+    private static let plain: [(name: String, value: Self)] = [
+        ("first-order", .firstOrder), ("closed-form", .closedForm), ("exact-law", .exactLaw),
+    ]
+
+    /// One text: `"first-order"`, `"closed-form"`, `"exact-law"`, and for a law of its own `"exact-law:laplace"`.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let text = try container.decode(String.self)
+        if let plain = Self.plain.first(where: { $0.name == text }) {
+            self = plain.value
+            return
+        }
+        guard text.hasPrefix("exact-law:") else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "no variance: \(text)")
+        }
+        self = .exact(try RectificationLaw(coded: String(text.dropFirst("exact-law:".count)), in: container))
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        if let plain = Self.plain.first(where: { $0.value == self }) { return try container.encode(plain.name) }
+        if case .exact(let law) = self { try container.encode("exact-law:" + law.coded) }
+    }
+}
+
 /// r_t at any step, by any of the three variances.
 struct RectificationFactors: Sendable {
     private let average: ExponentialAverage
     private let variance: RectificationRule.Variance
     private var exact: ExactRectification?
 
-    init(average: ExponentialAverage, variance: RectificationRule.Variance) {
+    /// - Throws: `ParameterError` for an exact law that has no values, or none at this β2.
+    init(average: ExponentialAverage, variance: RectificationRule.Variance) throws(ParameterError) {
         self.average = average
         self.variance = variance
-        exact = variance == .exactLaw ? ExactRectification(beta2: average.beta2) : nil
+        exact = if case .exact(let law) = variance { try ExactRectification(beta2: average.beta2, law: law) } else { nil }
     }
 
     /// Computes the exact law's factors at these ascending steps in one pass.
@@ -70,49 +101,8 @@ struct RectificationFactors: Sendable {
             Rectification.firstOrder(rho: average.rho(at: step), rhoInfinity: average.rhoInfinity)
         case .closedForm:
             Rectification.closedForm(rho: average.rho(at: step), rhoInfinity: average.rhoInfinity)
-        case .exactLaw:
+        case .exact:
             exact!.factor(at: step)
         }
-    }
-}
-
-/// r_t of the exact law for any step, computed for blocks of steps or for a list of them.
-///
-/// A block is computed from its own first step on, whatever came before, so that a resumed run finds the same bits.
-struct ExactRectification: Sendable {
-    private static let blockLength = 1024
-    private let law: ExactLaw
-    private let limit: Double
-    private var firstStep = 0
-    private var factors: [Double?] = []
-    private var prepared: [Int: Double?] = [:]
-
-    init(beta2: Double) {
-        do {
-            law = try ExactLaw(beta2: beta2, means: [0])
-        } catch {
-            preconditionFailure("a validated method: \(error)")
-        }
-        limit = law.limit()[0].variance
-    }
-
-    /// Computes the factors at these ascending steps in one pass; `factor(at:)` then finds them.
-    mutating func prepare(for steps: [Int]) {
-        prepared = Dictionary(uniqueKeysWithValues: zip(steps, computed(at: steps)))
-    }
-
-    /// nil where the variance is infinite.
-    mutating func factor(at step: Int) -> Double? {
-        if let factor = prepared[step] { return factor }
-        let first = (step - 1) / Self.blockLength * Self.blockLength + 1
-        if first != firstStep {
-            firstStep = first
-            factors = computed(at: Array(first..<(first + Self.blockLength)))
-        }
-        return factors[step - first]
-    }
-
-    private func computed(at steps: [Int]) -> [Double?] {
-        law.moments(at: steps)[0].map { Rectification.exact(variance: $0.variance, limit: limit) }
     }
 }

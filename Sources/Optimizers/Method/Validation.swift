@@ -53,9 +53,8 @@ extension OptimizationMethod {
 
     /// The exact law has a smaller domain of β2.
     private func validateVariance(beta2: Double) throws(ParameterError) {
-        var usesExactLaw = rectification?.variance == .exactLaw
-        if case .rectification(.exactLaw) = stepSize.warmup { usesExactLaw = true }
-        if usesExactLaw { _ = try ExactLaw(beta2: beta2, means: [0]) }
+        if case .exact(let law) = rectification?.variance { try law.validate(beta2: beta2) }
+        if case .rectification(.exact(let law)) = stepSize.warmup { try law.validate(beta2: beta2) }
     }
 }
 

@@ -12,7 +12,7 @@ public enum MethodSpecification: Hashable, Sendable {
     case adamW
     case nadam
     /// `radam`, `radam-closed-form`, `radam-exact`: by Eq. 5 with the implementation's threshold, by Eq. 2 and by the exact law
-    /// from the first step with a finite variance on.
+    /// from the first step with a finite variance on; `radam-exact:LAW` by that of other gradients, such as `laplace` or `student-t:3`.
     case radam(RectificationRule.Variance = .firstOrder)
     /// `adam-eps:EPSILON`, or `adam-eps:FIRST:LAST:STEPS[:linear]`, geometric unless linear.
     case adamEpsilon(EpsilonSchedule = .constant(1e-4))
@@ -25,11 +25,23 @@ public enum MethodSpecification: Hashable, Sendable {
     public static let all: [MethodSpecification] = [
         .sgd(), .sgd(momentum: 0.9), .sgd(momentum: 0.9, isNesterov: true),
         .rmsprop(), .rmsprop(momentum: 0.9), .rmsprop(isCentred: true), .rmsprop(momentum: 0.9, isCentred: true),
-        .adam, .adamW, .nadam, .radam(.firstOrder), .radam(.closedForm), .radam(.exactLaw),
+        .adam, .adamW, .nadam, .radam(.firstOrder), .radam(.closedForm), .radam(.exactLaw), .radam(.exact(exampleLaw)),
         .adamEpsilon(.constant(1e-4)), .adamEpsilon(.linear(first: 1e-8, last: 1e-4, steps: 2000)),
         .adamEpsilon(.geometric(first: 1e-8, last: 1e-4, steps: 2000)), .adamFreeze(steps: 2000), .adamWarmup(.linear(steps: 4000)),
         .adamWarmup(.untunedLinear), .adamWarmup(.untunedExponential), .adamWarmup(.rectification(.firstOrder)),
     ]
+
+    /// Any other than the normal one.
+    private static let exampleLaw: RectificationLaw = {
+        do {
+            return try RectificationLaw(.laplace)
+        } catch {
+            preconditionFailure("a law without parameters: \(error)")
+        }
+    }()
+
+    /// `radam-exact` by another law; any other method, and one that names its law, as it is.
+    public func rectified(by law: RectificationLaw) -> MethodSpecification { self == .radam(.exactLaw) ? .radam(.exact(law)) : self }
 
     /// The method of this name in an implementation.
     /// - Throws: `ParameterError` for a setting outside its domain.
@@ -42,7 +54,7 @@ extension MethodSpecification: CustomStringConvertible {
     /// The forms that `init(parsing:)` reads.
     public static let forms = """
         sgd[:MOMENTUM], nesterov:MOMENTUM, rmsprop[:MOMENTUM], rmsprop-centred[:MOMENTUM], adam, adamw, nadam, radam, \
-        radam-closed-form, radam-exact, adam-eps[:EPSILON | :FIRST:LAST:STEPS[:linear]], adam-2k[:STEPS], adam-warmup:STEPS, \
+        radam-closed-form, radam-exact[:LAW], adam-eps[:EPSILON | :FIRST:LAST:STEPS[:linear]], adam-2k[:STEPS], adam-warmup:STEPS, \
         adam-untuned-linear, adam-untuned-exponential, adam-rectified-warmup
         """
 
@@ -100,6 +112,12 @@ extension MethodSpecification: CustomStringConvertible {
         case "adam-warmup":
             try expect(1...1)
             self = .adamWarmup(.linear(steps: try count(0)))
+        case "radam-exact" where !arguments.isEmpty:
+            do throws(ParameterError) {
+                self = .radam(.exact(try RectificationLaw(parsing: arguments.joined(separator: ":"))))
+            } catch {
+                throw unknown(error.rule)
+            }
         default:
             guard let plain = Self.all.first(where: { $0.description == fields[0] }) else {
                 let question = Suggestion.question(for: fields[0], among: Self.names)
@@ -132,7 +150,7 @@ extension MethodSpecification: CustomStringConvertible {
         case .nadam: "nadam"
         case .radam(.firstOrder): "radam"
         case .radam(.closedForm): "radam-closed-form"
-        case .radam(.exactLaw): "radam-exact"
+        case .radam(.exact(let law)): law == .normal ? "radam-exact" : "radam-exact:\(law)"
         case .adamEpsilon(.constant(let value)): "adam-eps:\(short(value))"
         case .adamEpsilon(.linear(let first, let last, let steps)):
             "adam-eps:\(short(first)):\(short(last)):\(steps):linear"

@@ -46,7 +46,7 @@ public struct StepSequence: Sendable {
     private var rectification: RectificationFactors?
     private var warmup: RectificationFactors?
 
-    /// - Throws: `ParameterError` for a method with a value outside its domain.
+    /// - Throws: `ParameterError` for a method with a value outside its domain, or without the recorded values of its r_t.
     public init(_ method: OptimizationMethod) throws(ParameterError) {
         try method.validate()
         self.method = method
@@ -54,10 +54,10 @@ public struct StepSequence: Sendable {
         momentum = MomentumFactorSequence(method.momentum)
         if let average {
             if let rule = method.rectification {
-                rectification = RectificationFactors(average: average, variance: rule.variance)
+                rectification = try RectificationFactors(average: average, variance: rule.variance)
             }
             if case .rectification(let variance) = method.stepSize.warmup {
-                warmup = RectificationFactors(average: average, variance: variance)
+                warmup = try RectificationFactors(average: average, variance: variance)
             }
         }
     }

@@ -3,12 +3,17 @@
 struct SafetensorsHeader {
     struct Tensor {
         let name: String
-        let format: ElementFormat
-        let shape: TraceShape
+        let dtype: String
+        let axes: [Int]
         /// Where in the file.
         let bytes: Range<Int>
-        /// Where in the header it is described.
+        /// Where in the file it is described.
         let position: Int
+        let dtypePosition: Int
+        let shapePosition: Int
+
+        /// Nil for what is no floating-point number of 16 to 64 bits.
+        var format: ElementFormat? { SafetensorsHeader.formats[dtype].map { ElementFormat(kind: $0) } }
     }
 
     /// In the header's order.
@@ -16,6 +21,16 @@ struct SafetensorsHeader {
 
     /// The format's own limit.
     private static let largestLength = 100_000_000
+
+    private static let formats: [String: ElementFormat.Kind] = [
+        "F16": .float16, "BF16": .bfloat16, "F32": .float32, "F64": .float64,
+    ]
+
+    /// The bytes of one element; those of less than a byte are missing.
+    private static let elementSizes: [String: Int] = [
+        "BOOL": 1, "U8": 1, "I8": 1, "F8_E4M3": 1, "F8_E5M2": 1, "F8_E8M0": 1, "U16": 2, "I16": 2, "F16": 2, "BF16": 2, "U32": 4, "I32": 4,
+        "F32": 4, "U64": 8, "I64": 8, "F64": 8, "C64": 8,
+    ]
 
     init(_ file: TraceFile) throws(TraceError) {
         func failure(_ position: Int, _ found: String, _ rule: String) -> TraceError {
@@ -50,10 +65,11 @@ struct SafetensorsHeader {
         scanner.skipBlanks()
         guard scanner.next == nil else { throw scanner.failure("nothing may follow the object") }
         var end = dataStart
-        for tensor in tensors.sorted(by: { $0.bytes.lowerBound < $1.bytes.lowerBound }) {
+        // One without elements lies before the one that begins there.
+        for tensor in tensors.sorted(by: { ($0.bytes.lowerBound, $0.bytes.upperBound) < ($1.bytes.lowerBound, $1.bytes.upperBound) }) {
             if tensor.bytes.lowerBound != end {
                 throw failure(
-                    8 + tensor.position, "tensor '\(tensor.name)' at bytes \(tensor.bytes.lowerBound - dataStart) to \(tensor.bytes.upperBound - dataStart) of the data",
+                    tensor.position, "tensor '\(tensor.name)' at bytes \(tensor.bytes.lowerBound - dataStart) to \(tensor.bytes.upperBound - dataStart) of the data",
                     "must begin at \(end - dataStart), where the one before it ends")
             }
             end = tensor.bytes.upperBound
@@ -66,24 +82,17 @@ struct SafetensorsHeader {
     private static func tensor(
         _ name: String, _ position: Int, _ scanner: inout TextScanner, _ file: TraceFile, _ dataStart: Int
     ) throws(TraceError) -> Tensor {
-        var format: ElementFormat?
+        var dtype: String?
         var axes: [Int]?
         var offsets: [Int]?
-        var shapePosition = position, offsetsPosition = position
+        var dtypePosition = position, shapePosition = position, offsetsPosition = position
         try JSONText.object(&scanner) { (key, keyPosition, scanner) throws(TraceError) in
             scanner.skipBlanks()
             let valuePosition = scanner.position
             switch key {
-            case "dtype" where format == nil:
-                let dtype = try JSONText.string(&scanner)
-                let kinds: [String: ElementFormat.Kind] = [
-                    "F16": .float16, "BF16": .bfloat16, "F32": .float32, "F64": .float64,
-                ]
-                guard let kind = kinds[dtype] else {
-                    throw scanner.failure(
-                        at: valuePosition, found: "tensor '\(name)' of dtype \(dtype.prefix(20))", rule: "must be F16, BF16, F32 or F64")
-                }
-                format = ElementFormat(kind: kind)
+            case "dtype" where dtype == nil:
+                dtypePosition = valuePosition
+                dtype = try JSONText.string(&scanner)
             case "shape" where axes == nil:
                 shapePosition = valuePosition
                 axes = try JSONText.wholeNumbers(&scanner)
@@ -95,29 +104,27 @@ struct SafetensorsHeader {
                     at: keyPosition, found: "key '\(key)' of tensor '\(name)'", rule: "must be dtype, shape and data_offsets, each once")
             }
         }
-        guard let format, let axes, let offsets else {
-            let missing = format == nil ? "dtype" : axes == nil ? "shape" : "data_offsets"
+        guard let dtype, let axes, let offsets else {
+            let missing = dtype == nil ? "dtype" : axes == nil ? "shape" : "data_offsets"
             throw scanner.failure(at: position, found: "tensor '\(name)' without \(missing)", rule: "must have it")
         }
-        let shape: TraceShape
-        switch TraceShape.make(axes, elementSize: format.size) {
-        case .success(let made): shape = made
-        case .failure(let broken):
-            throw scanner.failure(at: shapePosition, found: "tensor '\(name)' of \(TraceShape.text(axes))", rule: broken.rule)
+        let elementSize = elementSizes[dtype]
+        guard let size = TraceShape.byteCount(axes, elementSize: elementSize ?? 1) else {
+            throw scanner.failure(
+                at: shapePosition, found: "tensor '\(name)' of \(TraceShape.text(axes))", rule: TraceShape.Broken.tooLarge.rule)
         }
-        let expected = shape.steps * shape.coordinates * format.size
         guard offsets.count == 2, offsets[0] <= offsets[1], offsets[1] <= file.size - dataStart else {
             throw scanner.failure(
                 at: offsetsPosition, found: "data_offsets \(offsets.prefix(4)) of tensor '\(name)'",
                 rule: "must be [begin, end] within the \(file.size - dataStart) bytes of data")
         }
-        guard offsets[1] - offsets[0] == expected else {
+        guard elementSize == nil || offsets[1] - offsets[0] == size else {
             throw scanner.failure(
                 at: offsetsPosition, found: "tensor '\(name)' of \(offsets[1] - offsets[0]) bytes",
-                rule: "\(TraceShape.text(shape.axes)) needs \(expected)")
+                rule: "\(TraceShape.text(axes)) needs \(size)")
         }
         return Tensor(
-            name: name, format: format, shape: shape, bytes: (dataStart + offsets[0])..<(dataStart + offsets[1]),
-            position: position)
+            name: name, dtype: dtype, axes: axes, bytes: (dataStart + offsets[0])..<(dataStart + offsets[1]), position: 8 + position,
+            dtypePosition: 8 + dtypePosition, shapePosition: 8 + shapePosition)
     }
 }

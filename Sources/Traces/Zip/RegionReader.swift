@@ -32,11 +32,12 @@ struct ByteRegion: Sendable {
         self.checksum = checksum
     }
 
+    /// The place of an offset in the inflated bytes.
+    func position(at position: Int) -> TraceError.Position { isDeflated ? .inflatedByte(position) : .byte(offset + position) }
+
     /// An error at an offset in the inflated bytes.
     func error(at position: Int, found: String, rule: String) -> TraceError {
-        TraceError(
-            path: file.path, member: member, position: isDeflated ? .inflatedByte(position) : .byte(offset + position),
-            found: found, rule: rule)
+        TraceError(path: file.path, member: member, position: self.position(at: position), found: found, rule: rule)
     }
 
     /// An error of the region as a whole, placed where it begins.

@@ -40,6 +40,8 @@ struct ReplayCommand: ParsableCommand, OptionNaming {
     @Option(parsing: .unconditional, help: "Step size α.")
     var lr = 0.001
 
+    @OptionGroup var rectification: RectificationOptions
+
     @OptionGroup var method: MethodOptions<ReplayDefaults>
 
     @Option(parsing: .unconditional, help: "A file with θ_0, of the shape of a step. (default: 0)")
@@ -76,10 +78,12 @@ struct ReplayCommand: ParsableCommand, OptionNaming {
         var settings = try method.settings(MethodSettings())
         settings.learningRate = lr
         let names = try MethodList.names(optimizer)
+        let source = try rectification.source(for: names.compactMap { try? MethodSpecification(parsing: $0) })
         return try method.naming {
             try ReplayExperiment(
                 gradients: .file(gradients), array: array, parameters: parameters.map(TraceInput.file), optimizers: names,
-                settings: settings, like: method.like, steps: steps, skipsNonfinite: skipNonfinite)
+                settings: settings, like: method.like, steps: steps, skipsNonfinite: skipNonfinite,
+                rectification: source)
         }
     }
 }

@@ -30,6 +30,8 @@ struct ScheduleCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: "Optimizers, a comma list.")
     var optimizer = "radam"
 
+    @OptionGroup var rectification: RectificationOptions
+
     @Option(parsing: .unconditional, help: "Whose, a comma list of \(Self.implementationNames.joined(separator: ", ")).")
     var like = Implementation.allCases.map(\.rawValue).joined(separator: ",")
 
@@ -62,9 +64,11 @@ struct ScheduleCommand: ParsableCommand {
     @OptionGroup var figures: FigureOptions
 
     func run() throws {
+        let methods = try MethodList.methods(optimizer)
+        let source = try rectification.source(for: methods)
         let experiment = try ScheduleExperiment(
-            optimizers: MethodList.methods(optimizer), implementations: implementations(), beta2: beta2, steps: steps,
-            precision: precision)
+            optimizers: methods.map { source.applied(to: $0) }, implementations: implementations(), beta2: beta2, steps: steps,
+            precision: precision, inputs: source.inputs)
         guard isFolder else { return try writeTable(of: experiment) }
         if let format { throw OptionError(option: "format", value: format.rawValue, rule: "is not for a folder, which holds CSV") }
         try table.refuseForFolder()

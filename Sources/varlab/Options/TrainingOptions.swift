@@ -41,6 +41,8 @@ struct TrainingOptions: ParsableArguments {
     @Option(parsing: .unconditional, help: "Label smoothing. (default: 0.1 for text, 0 for digits)")
     var labelSmoothing: Double?
 
+    @OptionGroup var rectification: RectificationOptions
+
     @OptionGroup var method: MethodOptions<TrainingMethodDefaults>
 
     @Option(parsing: .unconditional, help: "Threads, one a run; the results do not depend on them. (default: the number of cores)")
@@ -75,9 +77,11 @@ struct TrainingOptions: ParsableArguments {
         try MethodList.methods(optimizer ?? Self.defaultMethods).map { StretchedMethod($0) }
     }
 
-    /// Every method at every learning rate with every seed.
+    /// Every method, with the law of r_t that was asked for, at every learning rate with every seed.
     func grid(methods: [StretchedMethod], learningRates: [Double]) throws -> TrainingGrid {
         let steps = steps ?? defaults.steps
+        let source = try rectification.source(for: methods.flatMap { $0.parts.map(\.method) })
+        let methods = methods.map { method in source.map { method.rectified(by: $0.law) } ?? method }
         return TrainingGrid(
             methods: methods, learningRates: learningRates, seeds: seeds, steps: steps,
             settings: try method.settings(defaults.methodSettings(steps: steps)), implementation: method.like)
