@@ -82,6 +82,30 @@ def trace_command(repeat):
     return seconds
 
 
+STATE = None
+
+
+def state():
+    """An optimizer's state of 2 GiB, 268 million coordinates, made when its row wants it and deleted at the end."""
+    global STATE
+    if STATE is None:
+        folder = Path(tempfile.mkdtemp())
+        atexit.register(shutil.rmtree, folder)
+        STATE = folder / "state.safetensors"
+        subprocess.run([sys.executable, PEERS / "numpy_checkpoint.py", "--make", "2048", STATE], check=True)
+    return STATE
+
+
+def state_command():
+    folder = Path(tempfile.mkdtemp())
+    command = [BINARIES / "varlab", "checkpoint", "--quiet", state(), "--betas", "0.9,0.999", "--step", "100000", "--output", folder / "report"]
+    start = time.perf_counter()
+    subprocess.run(command, check=True)
+    seconds = time.perf_counter() - start
+    shutil.rmtree(folder)
+    return [seconds]
+
+
 # What, by varlab, by the peer, the peer's name, runs of the peer in a round.
 ONE_MEAN = ["--mu", "0"]
 ROWS = [
@@ -121,6 +145,8 @@ ROWS = [
      lambda: peer("numpy_histogram.py", 1, trace(), "--naive"), "NumPy, mapped, `numpy.histogram` of all"),
     ("1 GiB `.npy`: the whole `varlab gradients`", lambda: trace_command(1),
      lambda: peer("numpy_histogram.py", 1, trace()), "that NumPy histogram alone"),
+    ("2 GiB `.safetensors`: the whole `varlab checkpoint`", state_command,
+     lambda: peer("numpy_checkpoint.py", 1, state()), "NumPy, mapped, in chunks: updates, histogram, quantiles, shares"),
     ("gradient of a Transformer, 580,608 parameters, 253 symbols, one thread", lambda: varlab("training-step", 100),
      lambda: peer("torch_train_step.py", 100), "PyTorch, eager, one thread"),
 ]

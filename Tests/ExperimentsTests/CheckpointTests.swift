@@ -136,6 +136,13 @@ import Traces
         #expect(try !outcome.figures().isEmpty && outcome.summaryLines.count == 1)
     }
 
+    @Test func namesInFigures() {
+        let names = ["model.layers.0.attention.weight", "model.layers.1.attention.weight", "model.layers.1.normalization_after_attention.weight"]
+        #expect(CheckpointSizeFigure.shortened(names) == ["0.attention", "1.attention", "1.normalizat…ter_attention"])
+        #expect(CheckpointSizeFigure.shortened(["a.weight"]) == ["a.weight"] && CheckpointSizeFigure.shortened(["a.b", "a", "a.c"]) == ["a.b", "a", "a.c"])
+        #expect(CheckpointSizeFigure.shortened(["w", "w"]) == ["w", "w"])
+    }
+
     @Test func settings() throws {
         let tensor = Self.tensor(count: 10, beta2: 0.99, mean: 0, step: 2, seed: 5)
         #expect { try Self.run([tensor]) } throws: { "\($0)".contains("no betas in the file") }

@@ -16,7 +16,7 @@ struct CheckpointSizeFigure {
     private static let mostNames = 20
     private static let longestName = 26
     /// In points.
-    private static let letterWidth = 3.6, labelHeight = 8.0
+    private static let letterWidth = 3.4, labelHeight = 8.0
 
     var figure: GnuplotFigure {
         let means = impliedSizes
@@ -34,7 +34,7 @@ struct CheckpointSizeFigure {
 
     private func drawing(_ means: [(mean: String, size: Double)], width: Double) -> GnuplotFigure.Drawing {
         let count = tensors.count
-        let names = tensors.map { Self.shortened($0.name) }
+        let names = Self.shortened(tensors.map(\.name))
         let hasNames = count <= Self.mostNames
         let bottom = hasNames ? 10 + Self.letterWidth * Double(names.map(\.count).max() ?? 0) : 28
         var size = FigureSize.oneColumn(height: 2).widened(to: width)
@@ -54,7 +54,7 @@ struct CheckpointSizeFigure {
         let (mean, spread) = (GnuplotScript.value("rms_noise"), GnuplotScript.value("rms_noise_sd"))
         var body = """
             \(GnuplotScript.margins(size, left: 42, right: right, bottom: bottom, top: 6))
-            set xrange [-0.6:\(text(Double(count) - 0.4))]
+            set xrange [0.4:\(text(Double(count) + 0.6))]
             set yrange [0:\(text(high))]
             set ylabel 'update, root mean square' offset 0.3,0
             unset grid
@@ -62,7 +62,7 @@ struct CheckpointSizeFigure {
 
             """
         if hasNames {
-            let places = names.enumerated().map { "\(PanelGrid.quoted(GnuplotScript.escaped($1))) \($0)" }
+            let places = names.enumerated().map { "\(PanelGrid.quoted(GnuplotScript.escaped($1))) \($0 + 1)" }
             body += "set xtics rotate by 90 right font ',6.5' (\(places.joined(separator: ", ")))\n"
         } else {
             body += "set xlabel 'tensor, in the file''s order' offset 0,0.5\n"
@@ -83,20 +83,26 @@ struct CheckpointSizeFigure {
             body += "set label 'pure noise, 95%' at graph 0.02,first \(text(lowest)) left front offset 0,-0.6 font ',7'\n"
         }
         body += """
-            plot '\(file)' using 0:\(mean):($0-0.5):($0+0.5):(\(mean)-\(deviation)*\(spread)):(\(mean)+\(deviation)*\(spread)) \(rows) \\
+            plot '\(file)' using ($0+1):\(mean):($0+0.5):($0+1.5):(\(mean)-\(deviation)*\(spread)):(\(mean)+\(deviation)*\(spread)) \(rows) \\
                     with boxxyerror fillcolor rgb '#bbbbbb' fillstyle solid 1 noborder, \\
-                 '' using ($0-0.5):\(mean):(1):(0) \(rows) with vectors nohead linetype \(Palette.black.lineType) linewidth 0.8, \\
-                 '' using 0:\(GnuplotScript.value("rms")) \(rows) with points linetype \(Palette.blue.lineType) pointtype 7 pointsize \(count > 100 ? "0.25" : "0.5")
+                 '' using ($0+0.5):\(mean):(1):(0) \(rows) with vectors nohead linetype \(Palette.black.lineType) linewidth 0.8, \\
+                 '' using ($0+1):\(GnuplotScript.value("rms")) \(rows) with points linetype \(Palette.blue.lineType) pointtype 7 pointsize \(count > 100 ? "0.25" : "0.5")
 
             """
         return .init(size: size, body: body)
     }
 
-    /// The beginning and the end of a long name.
-    static func shortened(_ name: String) -> String {
-        guard name.count > longestName else { return name }
-        let half = (longestName - 1) / 2
-        return name.prefix(half) + "…" + name.suffix(longestName - 1 - half)
+    /// Names without the words that all begin or end with, such as `model.layers.` and `.weight`; of what is still long the beginning and the end.
+    static func shortened(_ names: [String]) -> [String] {
+        var words = names.map { $0.split(separator: ".", omittingEmptySubsequences: false)[...] }
+        while words.count > 1, words.allSatisfy({ $0.count > 1 && $0.first == words[0].first }) { words = words.map { $0.dropFirst() } }
+        while words.count > 1, words.allSatisfy({ $0.count > 1 && $0.last == words[0].last }) { words = words.map { $0.dropLast() } }
+        return words.map { words in
+            let name = words.joined(separator: ".")
+            guard name.count > longestName else { return name }
+            let half = (longestName - 1) / 2
+            return name.prefix(half) + "…" + name.suffix(longestName - 1 - half)
+        }
     }
 }
 
