@@ -39,7 +39,13 @@ struct StateTensor: Sendable {
     }
 
     func failure(_ file: TraceFile, _ found: String, _ rule: String) -> TraceError {
-        TraceError(path: file.path, member: member, position: position, found: "tensor '\(name)' \(found)", rule: rule)
+        TraceError(path: file.path, member: member, position: position, found: "tensor \(Self.shown(name)) \(found)", rule: rule)
+    }
+
+    /// A name in an error, at most 80 characters of it.
+    static func shown(_ name: String) -> String {
+        let start = name.prefix(80)
+        return start.endIndex == name.endIndex ? "'\(name)'" : "'\(start)…'"
     }
 
     /// The same as a row of all elements in the order in which they lie.

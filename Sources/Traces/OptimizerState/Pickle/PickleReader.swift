@@ -210,7 +210,9 @@ struct PickleReader {
 
     private mutating func pushGlobal(_ module: String, _ name: String) throws(TraceError) {
         guard let global = PickleGlobal(module: module, name: name) else {
-            throw input.failure("global '\(module.prefix(60)).\(name.prefix(60))'", "must be one that tensors and plain containers need; nothing of the file is run")
+            throw input.failure(
+                "global '\(module.prefix(60)).\(name.prefix(60))'",
+                "must be one that tensors and plain containers need; nothing of the file is run: save the optimizer's state_dict() alone")
         }
         push(.global(global))
     }

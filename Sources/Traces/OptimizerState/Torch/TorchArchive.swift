@@ -46,6 +46,9 @@ struct TorchArchive {
     /// All bytes of a member, inflated and checked.
     private static func bytes(_ member: ByteRegion, atMost limit: Int) throws(TraceError) -> [UInt8] {
         guard member.size <= limit else { throw member.error(found: "\(member.size) bytes", rule: "must have at most \(limit)") }
+        var member = member
+        // PyTorch can leave the checksums out.
+        if member.checksum == 0 { member.checksum = nil }
         let reader = try RegionReader(member)
         var bytes: [UInt8] = []
         bytes.reserveCapacity(member.size)
@@ -81,7 +84,7 @@ struct TorchArchive {
     func tensor(_ reference: PickleReference, named name: String) throws(TraceError) -> StateTensor? {
         guard case .tensor(let function, let arguments) = objects[reference], let given = objects.tuple(arguments).map(Array.init) else { return nil }
         func failure(_ found: String, _ rule: String) -> TraceError {
-            region.error(at: objects.position(of: reference), found: "tensor '\(name)' \(found)", rule: rule)
+            region.error(at: objects.position(of: reference), found: "tensor \(StateTensor.shown(name)) \(found)", rule: rule)
         }
         // The shape of the arguments was looked at when they were read.
         guard case .storage(let identifier) = objects[given[0]], let parts = objects.tuple(identifier).map(Array.init),
