@@ -85,6 +85,17 @@ import Testing
         #expect(!scratch.names.contains("out") || scratch.names("out").isEmpty)
     }
 
+    /// Whatever can be typed comes to an end with whole tables and figures.
+    @Test(arguments: [
+        "--betas 0.9999999999999999,0.9999999999999999 --step 1000000000000000000", "--step 9223372036854775807", "--betas 0.9,1e-100", "--epsilon 1e308",
+        "--betas 0.999999999999,0.5", "--betas 0,0.5 --step 1", "--epsilon 0",
+    ]) func extremes(options: String) throws {
+        let scratch = try Scratch()
+        let outcome = try Self.checkpoint("\(Self.example) \(options) --quiet --output out", in: scratch)
+        #expect(outcome.status == 0 && scratch.names("out").count == 9, "\(outcome.errors)")
+        #expect(scratch.text("out/checkpoint_summary.csv")?.contains("nan") == false)
+    }
+
     /// An early step is called so, and the tables are there all the same.
     @Test func wrongStep() throws {
         let scratch = try Scratch()

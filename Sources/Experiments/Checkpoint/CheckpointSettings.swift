@@ -71,7 +71,7 @@ struct CheckpointSettings: Sendable {
         }
         let unpaired = states.flatMap(\.unpaired)
         if let first = unpaired.first {
-            notes.append("\(first)\(unpaired.count > 1 ? " and \(unpaired.count - 1) others have" : " has") no partner and is left out")
+            notes.append("\(first.prefix(60))\(unpaired.count > 1 ? " and \(unpaired.count - 1) others have" : " has") no partner and is left out")
         }
         return notes.compactMap { $0 }
     }
@@ -83,12 +83,12 @@ enum CheckpointNotes {
         var notes: [String] = []
         func place(_ count: (CheckpointTensor) -> Int) -> String {
             let members = tensors.filter { count($0) > 0 }
-            return "\(count(all)) of \(all.updates.sums.count) coordinates (\(members[0].name)\(members.count > 1 ? " and \(members.count - 1) other tensors" : ""))"
+            return "\(count(all)) of \(all.updates.sums.count) coordinates (\(members[0].shortName)\(members.count > 1 ? " and \(members.count - 1) other tensors" : ""))"
         }
         if all.updates.sums.beyond > 0, let worst = tensors.filter({ $0.updates.sums.beyond > 0 }).max(by: { $0.excess < $1.excess }) {
             let (scales, digits) = (worst.scales!, { (value: Double) in CheckpointOutcome.rounded(value) })
             notes.append(
-                "betas or step are wrong: \(place { $0.updates.sums.beyond }) have an |m̂|/√v̂ that no gradients give; in \(worst.name) it is up to "
+                "betas or step are wrong: \(place { $0.updates.sums.beyond }) have an |m̂|/√v̂ that no gradients give; in \(worst.shortName) it is up to "
                     + "\(digits(worst.updates.sums.largest)), and at most \(digits(scales.largest)) with betas \(ShortestDigits.text(of: scales.beta1)),"
                     + "\(ShortestDigits.text(of: scales.beta2)) at step \(scales.step)")
         }

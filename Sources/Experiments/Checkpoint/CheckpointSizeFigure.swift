@@ -41,7 +41,9 @@ struct CheckpointSizeFigure {
         size.height += (bottom - 28) / 72
         let text = ShortestDigits.text(of:)
         let noise = tensors.compactMap(\.noiseRootMeanSquare)
-        let high = 1.08 * max(tensors.compactMap(\.rootMeanSquare).max() ?? 1, noise.map { $0.mean + ImpliedMean.deviations * $0.deviation }.max() ?? 0)
+        let most = max(tensors.compactMap(\.rootMeanSquare).max() ?? 1, noise.map { $0.mean + ImpliedMean.deviations * $0.deviation }.max() ?? 0)
+        // An axis needs a length, also where ε leaves nothing of the updates.
+        let high = most > 1e-100 ? 1.08 * most : 1
         // Labels of the second axis that have room.
         let plotHeight = 72 * size.height - bottom - 6
         var ticks: [(mean: String, size: Double)] = []

@@ -50,6 +50,9 @@ struct CheckpointTensor: Sendable {
     /// The row of all tensors together.
     static let all = "all"
 
+    /// For a sentence.
+    var shortName: String { String(name.prefix(60)) }
+
     var rootMeanSquare: Double? { updates.sums.meanSquare?.squareRoot() }
     /// √(Σu²/Σw²): without what ε takes away, the root mean square that `update --implied-by-rms` takes.
     var rootMeanSquareWithoutEpsilon: Double? {
