@@ -67,6 +67,17 @@ def trace(mebibytes, steps=4096):
     return TRACES[key]
 
 
+def state(mebibytes):
+    """An optimizer's state in float32, likewise."""
+    key = "state", mebibytes
+    if key not in TRACES:
+        folder = Path(tempfile.mkdtemp())
+        atexit.register(shutil.rmtree, folder)
+        TRACES[key] = str(folder / "state.safetensors")
+        subprocess.run([sys.executable, PEERS / "numpy_checkpoint.py", "--make", str(mebibytes), TRACES[key]], check=True)
+    return TRACES[key]
+
+
 def simulation():
     six, one = (lambda: library("simulate-6", 3)), (lambda: library("simulate-1", 3))
     whole = lambda: command(3, "simulate")  # noqa: E731
@@ -135,6 +146,16 @@ def recorded_gradients():
     ]
 
 
+def checkpoints():
+    def row(name, mebibytes, brief):
+        return Row(
+            f"{name} `.safetensors`: the whole `varlab checkpoint`",
+            lambda: command(1, "checkpoint", state(mebibytes), "--betas", "0.9,0.999", "--step", "100000"),
+            lambda: peer("numpy_checkpoint.py", 1, state(mebibytes)), "NumPy, mapped, in chunks: updates, histogram, quantiles, shares", brief)
+
+    return [row("256 MiB", 256, True), row("2 GiB", 2048, False)]
+
+
 def training():
     return [
         Row("gradient of a Transformer, 580,608 parameters, 253 symbols, one thread", lambda: library("training-step", 50),
@@ -142,4 +163,4 @@ def training():
     ]
 
 
-ROWS = simulation() + exact_laws() + optimizers() + recorded_gradients() + training()
+ROWS = simulation() + exact_laws() + optimizers() + recorded_gradients() + checkpoints() + training()

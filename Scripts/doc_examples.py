@@ -35,6 +35,7 @@ def renewed(page, folder):
 
 for page in [root / "README.md", root / "CONTRIBUTING.md", *sorted((root / "docs").rglob("*.md"))]:
     with tempfile.TemporaryDirectory() as folder:
-        for trace in (root / "Sources/CDatasets/Files").glob("*.npy"):
-            shutil.copy(trace, folder)
+        for pattern in ("*.npy", "*.pt"):
+            for trace in (root / "Sources/CDatasets/Files").glob(pattern):
+                shutil.copy(trace, folder)
         page.write_text(renewed(page.read_text(), folder))

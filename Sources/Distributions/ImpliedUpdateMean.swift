@@ -16,19 +16,18 @@ public struct ImpliedUpdateMean: Sendable {
     /// Var[m̂_t].
     private let momentumVariance: Double
 
-    /// Some hundred moments of `UpdateLaw`.
     /// - Throws: `ParameterError` as `UpdateLaw` does.
     public init(beta1: Double, beta2: Double, epsilon: Double = 0, step: Int) throws(ParameterError) {
-        let noise = try UpdateLaw(beta1: beta1, beta2: beta2, epsilon: epsilon, step: step)
-        let rootMeanSquare: @Sendable (Double) -> Double = { mean in
-            // The other parameters have been checked.
-            guard let law = try? UpdateLaw(beta1: beta1, beta2: beta2, mean: mean, epsilon: epsilon, step: step) else { return .nan }
-            return law.moments().rootMeanSquare
-        }
+        self.init(try UpdateLawFamily(beta1: beta1, beta2: beta2, epsilon: epsilon, step: step))
+    }
+
+    /// The inverse for a family whose moments may be wanted elsewhere too.
+    package init(_ family: UpdateLawFamily) {
+        let rootMeanSquare: @Sendable (Double) -> Double = { family.moments(mean: $0).rootMeanSquare }
         let means = [0] + (-12...24).map { Self.tenPower(Double($0) / 4) }
         self.init(
             curve: means.map { (mean: $0, rootMeanSquare: rootMeanSquare($0)) }, rootMeanSquare: rootMeanSquare,
-            momentumVariance: noise.terms.momentumVariance)
+            momentumVariance: family.noise.terms.momentumVariance)
     }
 
     private init(

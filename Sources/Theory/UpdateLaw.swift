@@ -37,6 +37,12 @@ public struct UpdateLaw: Sendable {
         terms = UpdateTerms(momentum: momentum, square: square, step: step)
     }
 
+    /// The same for another mean, at most 1e6 in size.
+    init(_ law: UpdateLaw, mean: Double) {
+        precondition(abs(mean) <= 1e6, "a mean beyond the law's domain")
+        (beta1, beta2, self.mean, epsilon, step, terms) = (law.beta1, law.beta2, mean, law.epsilon, law.step, law.terms)
+    }
+
     /// sup |u_t| over all gradients: √(Σ a_k²/w_k) by Cauchy and Schwarz, 1 at t = 1; a supremum that ε > 0 keeps from being reached.
     public var largest: Double { terms.largestUpdate }
 
@@ -60,7 +66,10 @@ public struct UpdateLaw: Sendable {
     }
 
     /// E[u], E[u²] and Var[u]; the relative error of each is below 1e-12.
-    public func moments() -> Moments {
+    public func moments() -> Moments { elementaryMoments ?? moments { node($0, squaredMean: mean * mean) } }
+
+    /// Those that take no integral.
+    var elementaryMoments: Moments? {
         // With ε = 0 the first update is the sign of the first gradient, and every one is where both averages have length 1.
         if epsilon == 0, step == 1 || (beta1 == 0 && beta2 == 0) {
             let positive = 0.5 * Self.complementaryError(-mean / 2.0.squareRoot())
@@ -68,7 +77,7 @@ public struct UpdateLaw: Sendable {
             return Moments(mean: positive - negative, secondMoment: 1, variance: 4 * positive * negative)
         }
         if epsilon == 0, beta2 == 0 { return Moments(mean: mean == 0 ? 0 : nil, secondMoment: .infinity, variance: .infinity) }
-        return moments { node($0, squaredMean: mean * mean) }
+        return nil
     }
 
     /// The moments from the law under e^{-s v̂} at any s.
@@ -139,7 +148,8 @@ extension UpdateLaw {
         integrate({ node($0, squaredMean: mean * mean) }, visit)
     }
 
-    private func integrate(_ node: (Double) -> Node, _ visit: (Node) -> Double) {
+    /// The same with the law under e^{-s v̂} from elsewhere.
+    func integrate(_ node: (Double) -> Node, _ visit: (Node) -> Double) {
         let square = 1 + mean * mean
         let start = -varlab_log(max(square, epsilon * epsilon)) - 46
         var index = (start / Self.spacing).rounded(.down)
@@ -154,7 +164,7 @@ extension UpdateLaw {
         }
     }
 
-    private func node(_ s: Double, squaredMean: Double) -> Node {
+    func node(_ s: Double, squaredMean: Double) -> Node {
         let largest = 2 * s * terms.largestWeight
         var (logarithm, excess, shrinkage, variance) = (0.0, 0.0, 0.0, 0.0)
         for k in terms.relativeWeights.indices {

@@ -17,11 +17,15 @@ public struct UpdateSquares: Hashable, Sendable {
     public init(beta1: Double, beta2: Double, mean: Double = 0, step: Int) throws(ParameterError) {
         let law = try UpdateLaw(beta1: beta1, beta2: beta2, mean: mean, step: step)
         guard beta2 > 0 else { throw ParameterError(parameter: .beta2, value: beta2, rule: "must be positive here") }
-        let squaredMean = mean * mean
-        momentumShare = (law.terms.momentumVariance + squaredMean) / (1 + squaredMean)
-        let second = law.moments().secondMoment
-        meanSquare = second
-        varianceOfSquare = step == 1 ? 0 : max(0, law.fourthMoment() - second * second)
+        self.init(
+            mean: mean, momentumVariance: law.terms.momentumVariance, meanSquare: law.moments().secondMoment,
+            meanFourth: step == 1 ? 1 : law.fourthMoment { law.node($0, squaredMean: mean * mean) })
+    }
+
+    init(mean: Double, momentumVariance: Double, meanSquare: Double, meanFourth: Double) {
+        momentumShare = (momentumVariance + mean * mean) / (1 + mean * mean)
+        self.meanSquare = meanSquare
+        varianceOfSquare = max(0, meanFourth - meanSquare * meanSquare)
     }
 
     /// The mean of √(n⁻¹ Σ u²) to the order 1/n, and its standard deviation to the order 1/√n.
@@ -33,11 +37,30 @@ public struct UpdateSquares: Hashable, Sendable {
     }
 }
 
+/// The root mean square of n independent coordinates with one law, from the mean and the variance of the square of one.
+struct RootMeanSquareLaw: Hashable, Sendable {
+    /// n.
+    var coordinates: Int
+    /// E[x²], that of the mean square too.
+    let meanSquare: Double
+    /// Var[x²].
+    let varianceOfOne: Double
+
+    /// Var[n⁻¹ Σ x²] = Var[x²]/n, exact.
+    var varianceOfSquare: Double { varianceOfOne / Double(coordinates) }
+
+    /// E[RMS] to the order 1/n: √E[x²] (1 - Var[x²]/(8 n E[x²]²)).
+    var mean: Double { meanSquare.squareRoot() * (1 - varianceOfSquare / (8 * meanSquare * meanSquare)) }
+
+    /// The standard deviation of RMS to the order 1/√n: √(Var[x²]/(4 n E[x²])).
+    var standardDeviation: Double { (varianceOfSquare / (4 * meanSquare)).squareRoot() }
+}
+
 extension UpdateLaw {
-    /// E[u⁴] at ε = 0.
-    func fourthMoment() -> Double {
+    /// E[u⁴] at ε = 0, from the law under e^{-s v̂} at any s.
+    func fourthMoment(_ node: (Double) -> Node) -> Double {
         var fourth = 0.0
-        integrate { node in
+        integrate(node) { node in
             let average = mean * (1 - node.shrinkage)
             let (a, b) = (average * average, node.momentumVariance)
             let term = node.s * node.s * node.transform * (a * (a + 6 * b) + 3 * b * b)

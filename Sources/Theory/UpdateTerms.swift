@@ -37,7 +37,8 @@ package struct UpdateTerms: Sendable {
         while k < last {
             // Half an e-fold of the fastest factor in any sum, but for a w_k that is below the doubles: eight nodes leave less than 1e-20.
             let rate = (k * slow < 750 ? slow : 0) + (k <= lastMomentum && fast.isFinite ? 2 * fast : 0)
-            let end = k <= lastMomentum ? min(last, lastMomentum.rounded(.down) + 1) : last
+            // Beyond 2^53 a number and the next whole one may be the same double.
+            let end = max(k.nextUp, k <= lastMomentum ? min(last, lastMomentum.rounded(.down) + 1) : last)
             let block = min(max(end - k, 1), max((0.5 / rate).rounded(.down), 1))
             if block <= 16 {
                 append(k, multiplicity: 1)

@@ -16,7 +16,7 @@ struct Varlab: ParsableCommand {
         version: "\(version) (commit \(buildCommit ?? "unknown"))",
         subcommands: [
             RhoTableCommand.self, VarianceCommand.self, ExactCommand.self, DistributionCommand.self, UpdateCommand.self, SimulateCommand.self,
-            GradientsCommand.self, ReplayCommand.self, ScheduleCommand.self, TrainCommand.self, SweepCommand.self, ReproduceCommand.self,
+            GradientsCommand.self, CheckpointCommand.self, ReplayCommand.self, ScheduleCommand.self, TrainCommand.self, SweepCommand.self, ReproduceCommand.self,
         ])
 
     /// This program, its commit, and the command that it was called with.

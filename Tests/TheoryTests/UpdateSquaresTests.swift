@@ -54,6 +54,13 @@ import Theory
         #expect(abs(roots - root.mean) < 5 * root.standardDeviation / count.squareRoot() + 2 / Double(coordinates * coordinates))
     }
 
+    /// So long a memory that whole numbers are no longer doubles: both averages are the same in the limit, w_k = a_k, so that sup |u| is 1.
+    @Test func longestMemory() throws {
+        let decay = 1.0.nextDown
+        let law = try UpdateLaw(beta1: decay, beta2: decay, step: 1_000_000_000_000_000_000)
+        #expect(relativeError(law.largest, 1) < 1e-12 && law.moments().secondMoment < 1e-14)
+    }
+
     @Test func edges() throws {
         // ±1.
         let first = try UpdateSquares(beta1: 0.9, beta2: 0.999, mean: 0.3, step: 1)

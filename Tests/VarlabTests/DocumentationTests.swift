@@ -20,7 +20,7 @@ import Testing
 
     @Test func commandsHavePages() {
         let commands = [
-            "rho-table", "variance", "exact", "distribution", "update", "simulate", "gradients", "replay", "schedule", "train", "sweep",
+            "rho-table", "variance", "exact", "distribution", "update", "simulate", "gradients", "checkpoint", "replay", "schedule", "train", "sweep",
             "reproduce",
         ]
         for command in commands { #expect(Self.pages.contains("docs/commands/\(command).md"), "\(command)") }
@@ -29,7 +29,7 @@ import Testing
     @Test(arguments: pages)
     func commandsDoWhatThePageSays(page: String) throws {
         let scratch = try Scratch()
-        for trace in ["theta0_noise.npy", "adam_warmup.npy"] {
+        for trace in ["theta0_noise.npy", "adam_warmup.npy", "digits_adam.pt"] {
             try FileManager.default.copyItem(
                 at: Repository.root.appending(path: "Sources/CDatasets/Files/\(trace)"), to: scratch.url.appending(path: trace))
         }

@@ -35,6 +35,10 @@ import Testing
         for (index, argument) in arguments.enumerated() where argument.hasSuffix(".npy") {
             arguments[index] = try scratch.put(csv, at: argument.replacingOccurrences(of: ".npy", with: ".csv"))
         }
+        for argument in arguments where argument.hasSuffix(".pt") {
+            try FileManager.default.copyItem(
+                at: Repository.root.appending(path: "Sources/CDatasets/Files/digits_adam.pt"), to: scratch.url.appending(path: argument))
+        }
         let outcome = try Command.run(arguments, in: scratch.url)
         #expect(outcome.status == 0, "\(arguments): \(outcome.errors)")
         if let place = arguments.firstIndex(of: "--output") {

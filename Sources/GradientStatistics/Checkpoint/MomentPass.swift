@@ -13,8 +13,8 @@ package struct TensorUpdates: Sendable {
 
     fileprivate init(_ counts: UpdateCounts) {
         bins = counts.inBins()
-        quantiles = Self.probabilities.map { counts.quantileOfSize($0, withoutEpsilon: false) }
-        quantilesWithoutEpsilon = Self.probabilities.map { counts.quantileOfSize($0, withoutEpsilon: true) }
+        quantiles = counts.quantilesOfSize(Self.probabilities, withoutEpsilon: false)
+        quantilesWithoutEpsilon = counts.quantilesOfSize(Self.probabilities, withoutEpsilon: true)
     }
 }
 

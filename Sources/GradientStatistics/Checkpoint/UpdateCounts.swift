@@ -37,40 +37,42 @@ package struct UpdateCounts: Sendable {
         return Double(sign: .plus, exponent: lowestExponent + octave, significand: 1 + Double(part) / Double(perOctave))
     }
 
-    /// The q with a share p of |u| below it; nil without any, and where it is 2^12 or more.
+    /// The q with a share p of |u| below it, for ascending p; nil without any, and where it is 2^12 or more.
     ///
     /// By linear interpolation within a bin, the width of which is less than 0.8% of the place; where the density is smooth the error is some 1e-5.
     /// - Parameter withoutEpsilon: of |m̂|/√v̂.
-    package func quantileOfSize(_ probability: Double, withoutEpsilon: Bool) -> Double? {
-        func count(_ bin: Int) -> Int {
-            let sum = counts[bin] + counts[Self.sizes + bin]
-            return withoutEpsilon ? sum + moves[bin] + moves[Self.sizes + bin] : sum
+    func quantilesOfSize(_ probabilities: [Double], withoutEpsilon: Bool) -> [Double?] {
+        let sizes = (0..<Self.sizes).map { bin in
+            let count = counts[bin] + counts[Self.sizes + bin]
+            return withoutEpsilon ? count + moves[bin] + moves[Self.sizes + bin] : count
         }
-        let total = (0..<Self.sizes).reduce(0) { $0 + count($1) }
-        guard total > 0 else { return nil }
-        let rank = probability * Double(total)
-        var below = 0
-        for bin in 0..<Self.sizes - 1 {
-            let here = count(bin)
-            if here > 0, Double(below + here) >= rank {
-                let (low, high) = (Self.edge(bin), Self.edge(bin + 1))
-                return low + (high - low) * max(0, rank - Double(below)) / Double(here)
+        let total = sizes.reduce(0, +)
+        guard total > 0 else { return probabilities.map { _ in nil } }
+        var (bin, below) = (0, 0)
+        return probabilities.map { probability in
+            let rank = probability * Double(total)
+            while bin < Self.sizes, sizes[bin] == 0 || Double(below + sizes[bin]) < rank {
+                below += sizes[bin]
+                bin += 1
             }
-            below += here
+            guard bin < Self.sizes - 1 else { return nil }
+            let (low, high) = (Self.edge(bin), Self.edge(bin + 1))
+            return low + (high - low) * max(0, rank - Double(below)) / Double(sizes[bin])
         }
-        return nil
     }
 
     /// The same in the bins of a table.
-    package func inBins() -> UpdateBins {
+    func inBins() -> UpdateBins {
         var bins = UpdateBins()
         for bin in 0..<Self.sizes {
-            let place = UpdateBins.place(of: Self.edge(bin))
-            bins.add(counts[bin], moves: moves[bin], size: place, isNegative: false)
-            bins.add(counts[Self.sizes + bin], moves: moves[Self.sizes + bin], size: place, isNegative: true)
+            bins.add(counts[bin], moves: moves[bin], size: Self.places[bin], isNegative: false)
+            bins.add(counts[Self.sizes + bin], moves: moves[Self.sizes + bin], size: Self.places[bin], isNegative: true)
         }
         return bins
     }
+
+    /// The table's bin in which each lies.
+    private static let places = (0..<sizes).map { bin in UpdateBins.edges.lastIndex { $0 <= edge(bin) } ?? 0 }
 }
 
 /// The histogram of updates as a table shows it: eight bins to the octave of |u| from 2^-5 to 2^12, one below, one above, for either sign.
@@ -87,9 +89,6 @@ package struct UpdateBins: Sendable, Equatable {
     /// The same of m̂/√v̂.
     package private(set) var positiveWithoutEpsilon = [Int](repeating: 0, count: Self.sizes)
     package private(set) var negativeWithoutEpsilon = [Int](repeating: 0, count: Self.sizes)
-
-    /// The bin that |u| lies in.
-    static func place(of size: Double) -> Int { edges.lastIndex { $0 <= size } ?? 0 }
 
     fileprivate mutating func add(_ count: Int, moves: Int, size: Int, isNegative: Bool) {
         if isNegative {
