@@ -120,6 +120,8 @@ ROWS = [
     ("1 GiB `.npy`: reading and the histogram of ln\\|g\\|", lambda: trace_histogram(2),
      lambda: peer("numpy_histogram.py", 1, trace(), "--naive"), "NumPy, mapped, `numpy.histogram` of all"),
     ("1 GiB `.npy`: the whole `varlab gradients`", lambda: trace_command(1),
+     lambda: peer("numpy_report.py", 1, trace()), "the same report in NumPy and SciPy, without laws and figures"),
+    ("1 GiB `.npy`: the whole `varlab gradients`", lambda: trace_command(1),
      lambda: peer("numpy_histogram.py", 1, trace()), "that NumPy histogram alone"),
     ("gradient of a Transformer, 580,608 parameters, 253 symbols, one thread", lambda: varlab("training-step", 100),
      lambda: peer("torch_train_step.py", 100), "PyTorch, eager, one thread"),
