@@ -30,7 +30,7 @@ let package = Package(
         .target(name: "SpecialFunctions"),
         .target(name: "Theory", dependencies: ["CKernels", "Errors", "SpecialFunctions"]),
         .target(name: "Distributions", dependencies: ["CGSL", "Errors", "SpecialFunctions", "Theory"]),
-        .target(name: "Traces", dependencies: ["CZlib", "Errors", "Files"]),
+        .target(name: "Traces", dependencies: ["CKernels", "CZlib", "Concurrency", "Errors", "Files"]),
         .target(name: "Simulation", dependencies: ["CKernels", "Concurrency", "Errors", "SpecialFunctions", "Theory"]),
         .target(name: "GradientStatistics", dependencies: ["CKernels", "Concurrency", "Distributions", "Errors", "SpecialFunctions", "Theory", "Traces"]),
         .target(name: "Optimizers", dependencies: ["CKernels", "Errors", "Theory"]),
@@ -79,7 +79,7 @@ let package = Package(
                 "Distributions", "Errors", "Experiments", "Files", "Optimizers", "Report", "Simulation", "SpecialFunctions", "TestSupport", "Theory",
                 "Traces",
             ]),
-        .testTarget(name: "TracesTests", dependencies: ["CZlib", "Errors", "Files", "Traces", "TestSupport"], resources: [.copy("Files")]),
+        .testTarget(name: "TracesTests", dependencies: ["CKernels", "CZlib", "Errors", "Files", "Traces", "TestSupport"], resources: [.copy("Files")]),
         .testTarget(
             name: "OptimizersTests", dependencies: ["Errors", "Optimizers", "Theory", "CKernels", "TestSupport"], resources: [.copy("Reference")]),
         .testTarget(

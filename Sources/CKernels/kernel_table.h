@@ -5,6 +5,7 @@
 #include "include/varlab_checkpoint.h"
 #include "include/varlab_exact_law.h"
 #include "include/varlab_network.h"
+#include "include/varlab_series.h"
 #include "include/varlab_simulation.h"
 #include "include/varlab_transform.h"
 #include "include/varlab_update.h"
@@ -29,6 +30,7 @@ typedef struct {
                               double mean_variance, double offset, int with_deviation, double sums[3]);
     void (*transform_points)(const double *shares, const double *squares, size_t groups, double s, double mean_square, double offset,
                              int with_deviation, double sums[3]);
+    void (*update_law_sums)(varlab_update_law_terms terms, double largest, double squared_mean, double sums[4]);
     void (*simulate)(const varlab_simulation *simulation, uint64_t first, int count, void *workspace, double *sums,
                      double *samples);
     void (*noise)(const varlab_gradients *gradients, uint64_t seed, uint64_t first, int count, int steps, double *z);
@@ -38,6 +40,20 @@ typedef struct {
                           double *a);
     double (*sum_of_squares_float)(const float *values, size_t count);
     double (*sum_of_squares_double)(const double *values, size_t count);
+    void (*series_extremes_float)(const float *tile, size_t steps, varlab_series_extremes *result);
+    void (*series_extremes_double)(const double *tile, size_t steps, varlab_series_extremes *result);
+    void (*series_powers_float)(const float *tile, size_t steps, const double *centre, varlab_series_powers *result);
+    void (*series_powers_double)(const double *tile, size_t steps, const double *centre, varlab_series_powers *result);
+    void (*series_rates_float)(const float *tile, const double *scale, const varlab_series_rates *rates, double *results);
+    void (*series_rates_double)(const double *tile, const double *scale, const varlab_series_rates *rates, double *results);
+    void (*series_squares_float)(const float *tile, size_t steps, const double *scale, double *sums);
+    void (*series_squares_double)(const double *tile, size_t steps, const double *scale, double *sums);
+    void (*sort_tile_float)(const float *tile, size_t steps, float *sorted);
+    void (*sort_tile_double)(const double *tile, size_t steps, double *sorted);
+    void (*anderson_darling_tile_float)(const float *sorted, size_t count, const double *mean, const double *deviation, double *results);
+    void (*anderson_darling_tile_double)(const double *sorted, size_t count, const double *mean, const double *deviation, double *results);
+    void (*anderson_darling_float)(const float *sorted, size_t count, double mean, double deviation, double result[2]);
+    void (*anderson_darling_double)(const double *sorted, size_t count, double mean, double deviation, double result[2]);
     const varlab_network_float *network_float;
     const varlab_network_double *network_double;
 } kernel_table;

@@ -77,6 +77,10 @@ void varlab_transform_points(varlab_variant variant, const double *shares, const
     kernels(variant)->transform_points(shares, squares, groups, s, mean_square, offset, with_deviation, sums);
 }
 
+void varlab_update_law_sums(varlab_variant variant, varlab_update_law_terms terms, double largest, double squared_mean, double sums[4]) {
+    kernels(variant)->update_law_sums(terms, largest, squared_mean, sums);
+}
+
 void varlab_simulate(varlab_variant variant, const varlab_simulation *simulation, uint64_t first, int count,
                      void *workspace, double *sums, double *samples) {
     kernels(variant)->simulate(simulation, first, count, workspace, sums, samples);
@@ -107,6 +111,64 @@ double varlab_sum_of_squares_float(const float *values, size_t count, varlab_var
 
 double varlab_sum_of_squares_double(const double *values, size_t count, varlab_variant variant) {
     return kernels(variant)->sum_of_squares_double(values, count);
+}
+
+void varlab_series_extremes_of_float(const float *tile, size_t steps, varlab_series_extremes *result, varlab_variant variant) {
+    kernels(variant)->series_extremes_float(tile, steps, result);
+}
+
+void varlab_series_powers_of_float(const float *tile, size_t steps, const double *centre, varlab_series_powers *result, varlab_variant variant) {
+    kernels(variant)->series_powers_float(tile, steps, centre, result);
+}
+
+void varlab_series_rates_of_float(const float *tile, const double *scale, const varlab_series_rates *rates, double *results, varlab_variant variant) {
+    kernels(variant)->series_rates_float(tile, scale, rates, results);
+}
+
+void varlab_series_squares_of_float(const float *tile, size_t steps, const double *scale, double *sums, varlab_variant variant) {
+    kernels(variant)->series_squares_float(tile, steps, scale, sums);
+}
+
+void varlab_sort_tile_float(const float *tile, size_t steps, float *sorted, varlab_variant variant) {
+    kernels(variant)->sort_tile_float(tile, steps, sorted);
+}
+
+void varlab_anderson_darling_tile_float(const float *sorted, size_t count, const double *mean, const double *deviation, double *results,
+                                      varlab_variant variant) {
+    kernels(variant)->anderson_darling_tile_float(sorted, count, mean, deviation, results);
+}
+
+void varlab_anderson_darling_float(const float *sorted, size_t count, double mean, double deviation, double result[2], varlab_variant variant) {
+    kernels(variant)->anderson_darling_float(sorted, count, mean, deviation, result);
+}
+
+void varlab_series_extremes_of_double(const double *tile, size_t steps, varlab_series_extremes *result, varlab_variant variant) {
+    kernels(variant)->series_extremes_double(tile, steps, result);
+}
+
+void varlab_series_powers_of_double(const double *tile, size_t steps, const double *centre, varlab_series_powers *result, varlab_variant variant) {
+    kernels(variant)->series_powers_double(tile, steps, centre, result);
+}
+
+void varlab_series_rates_of_double(const double *tile, const double *scale, const varlab_series_rates *rates, double *results, varlab_variant variant) {
+    kernels(variant)->series_rates_double(tile, scale, rates, results);
+}
+
+void varlab_series_squares_of_double(const double *tile, size_t steps, const double *scale, double *sums, varlab_variant variant) {
+    kernels(variant)->series_squares_double(tile, steps, scale, sums);
+}
+
+void varlab_sort_tile_double(const double *tile, size_t steps, double *sorted, varlab_variant variant) {
+    kernels(variant)->sort_tile_double(tile, steps, sorted);
+}
+
+void varlab_anderson_darling_tile_double(const double *sorted, size_t count, const double *mean, const double *deviation, double *results,
+                                      varlab_variant variant) {
+    kernels(variant)->anderson_darling_tile_double(sorted, count, mean, deviation, results);
+}
+
+void varlab_anderson_darling_double(const double *sorted, size_t count, double mean, double deviation, double result[2], varlab_variant variant) {
+    kernels(variant)->anderson_darling_double(sorted, count, mean, deviation, result);
 }
 
 const varlab_network_float *varlab_network_kernels_float(varlab_variant variant) { return kernels(variant)->network_float; }

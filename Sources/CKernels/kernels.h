@@ -6,6 +6,7 @@
 #include "kernel_table.h"
 #include "lanes.h"
 #include "network_common.h"
+#include "normal_tails.h"
 #include "simulation_kernels.h"
 #include "transform_kernels.h"
 
@@ -19,6 +20,8 @@
 #define real_mask float_mask
 #define real_exponential float_exp
 #include "network_kernels.h"
+#include "series_kernels.h"
+#include "tile_sorting.h"
 #include "update_kernels.h"
 #undef REAL
 #undef real_lanes
@@ -32,6 +35,8 @@
 #define real_mask lane_mask
 #define real_exponential lanes_exp
 #include "network_kernels.h"
+#include "series_kernels.h"
+#include "tile_sorting.h"
 #include "update_kernels.h"
 #undef REAL
 #undef real_lanes
@@ -51,6 +56,7 @@ const kernel_table JOIN(kernels, VARIANT) = {
     .transform_chain = transform_chain,
     .transform_normals = transform_normals,
     .transform_points = transform_points,
+    .update_law_sums = update_law_sums,
     .simulate = simulation,
     .noise = gradient_noise,
     .philox = philox_words,
@@ -58,6 +64,20 @@ const kernel_table JOIN(kernels, VARIANT) = {
     .update_double = update_double,
     .sum_of_squares_float = sum_of_squares_float,
     .sum_of_squares_double = sum_of_squares_double,
+    .series_extremes_float = series_extremes_float,
+    .series_extremes_double = series_extremes_double,
+    .series_powers_float = series_powers_float,
+    .series_powers_double = series_powers_double,
+    .series_rates_float = series_rates_float,
+    .series_rates_double = series_rates_double,
+    .series_squares_float = series_squares_float,
+    .series_squares_double = series_squares_double,
+    .sort_tile_float = sort_tile_float,
+    .sort_tile_double = sort_tile_double,
+    .anderson_darling_tile_float = anderson_darling_tile_float,
+    .anderson_darling_tile_double = anderson_darling_tile_double,
+    .anderson_darling_float = anderson_darling_float,
+    .anderson_darling_double = anderson_darling_double,
     .network_float = &network_float,
     .network_double = &network_double,
 };

@@ -21,6 +21,7 @@ typedef int64_t lane_mask __attribute__((vector_size(64)));
 typedef float float_lanes __attribute__((vector_size(32)));
 
 #define INLINE static inline __attribute__((always_inline))
+#define UNROLLED _Pragma("clang loop unroll(full)") for
 
 INLINE lanes lanes_of(double x) { return (lanes){x, x, x, x, x, x, x, x}; }
 

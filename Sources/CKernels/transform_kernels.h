@@ -9,18 +9,30 @@ INLINE void add_exactly(double *sum, double *lost, lanes term) {
     lanes_store(sum, new);
 }
 
+// Clenshaw's recurrence for `vectors` neighbours at once: each by itself would wait for its own last operation most of the time.
+INLINE void transform_factor_of(const double *coefficients, size_t row_length, int degree, double place, double multiplicity, size_t first,
+                                int vectors, double *sum, double *lost) {
+    lanes next[2], after_next[2];
+    UNROLLED (int v = 0; v < vectors; v++) next[v] = after_next[v] = lanes_of(0.0);
+    for (int k = degree; k > 0; k--) {
+        UNROLLED (int v = 0; v < vectors; v++) {
+            const lanes current = 2 * place * next[v] - after_next[v] + lanes_load(coefficients + k * row_length + first + v * LANES);
+            after_next[v] = next[v];
+            next[v] = current;
+        }
+    }
+    UNROLLED (int v = 0; v < vectors; v++) {
+        const size_t i = first + (size_t)v * LANES;
+        add_exactly(sum + i, lost + i, multiplicity * (place * next[v] - after_next[v] + lanes_load(coefficients + i)));
+    }
+}
+
 static void transform_factor(const double *coefficients, size_t row_length, int degree, double place, double multiplicity,
                              size_t groups, double *sum, double *lost) {
-    for (size_t i = 0; i < groups * LANES; i += LANES) {
-        // Clenshaw's recurrence.
-        lanes next = lanes_of(0.0), after_next = next;
-        for (int k = degree; k > 0; k--) {
-            lanes current = 2 * place * next - after_next + lanes_load(coefficients + k * row_length + i);
-            after_next = next;
-            next = current;
-        }
-        add_exactly(sum + i, lost + i, multiplicity * (place * next - after_next + lanes_load(coefficients + i)));
-    }
+    size_t group = 0;
+    for (; group + 2 <= groups; group += 2)
+        transform_factor_of(coefficients, row_length, degree, place, multiplicity, group * LANES, 2, sum, lost);
+    if (group < groups) transform_factor_of(coefficients, row_length, degree, place, multiplicity, group * LANES, 1, sum, lost);
 }
 
 static void transform_chain(varlab_chain chain, size_t first, size_t last, double weight, double mean, double autocorrelation) {
@@ -98,4 +110,40 @@ static void transform_points(const double *shares, const double *squares, size_t
     sums[0] = lanes_sum(transform);
     sums[1] = lanes_sum(complement);
     sums[2] = lanes_sum(deviation);
+}
+
+// ln(1+x) and x - ln(1+x) for x >= 0, the latter by a series where it would cancel; operation by operation as TransformValues has it.
+INLINE void logarithm_and_remainder(lanes x, lanes *logarithm, lanes *remainder) {
+    lanes unused, log = lanes_log1p(x, &unused);
+    const lanes y = x / (2.0 + x), square = y * y;
+    lanes tail = lanes_of(0.0);
+    UNROLLED (int n = 19; n >= 3; n -= 2) tail = square * (tail + 1 / (double)n);
+    const lane_mask large = x > 0.25, tiny = x < 1e-5;
+    *logarithm = lanes_select(large, log, lanes_select(tiny, x - 0.5 * x * x, 2.0 * y * (1.0 + tail)));
+    *remainder = lanes_select(large, x - log, lanes_select(tiny, x * x * (0.5 - x * (1.0 / 3 - 0.25 * x)), x * y - 2.0 * y * tail));
+}
+
+// The sums run term by term, in their order.
+static void update_law_sums(varlab_update_law_terms terms, double largest, double squared_mean, double sums[4]) {
+    double logarithm = 0, excess = 0, shrinkage = 0, variance = 0;
+    for (size_t first = 0; first < terms.count; first += LANES) {
+        const size_t count = terms.count - first < LANES ? terms.count - first : LANES;
+        lanes weight = lanes_of(0.0), multiplicity = weight, a = weight;
+        __builtin_memcpy(&weight, terms.weights + first, count * sizeof(double));
+        __builtin_memcpy(&multiplicity, terms.multiplicities + first, count * sizeof(double));
+        __builtin_memcpy(&a, terms.momentum_weights + first, count * sizeof(double));
+        const lanes x = largest * weight, kept = 1.0 / (1.0 + x), lost = x * kept;
+        lanes log, remainder;
+        logarithm_and_remainder(x, &log, &remainder);
+        const lanes logs = 0.5 * multiplicity * (log + squared_mean * lost);
+        const lanes excesses = 0.5 * multiplicity * (remainder + squared_mean * x * lost);
+        const lanes shrinkages = multiplicity * a * lost, variances = multiplicity * a * a * kept;
+        for (size_t j = 0; j < count; j++) {
+            logarithm -= logs[j];
+            excess += excesses[j];
+            shrinkage += shrinkages[j];
+            variance += variances[j];
+        }
+    }
+    sums[0] = logarithm, sums[1] = excess, sums[2] = shrinkage, sums[3] = variance;
 }

@@ -97,14 +97,15 @@ public final class ReadableFile: Sendable {
     }
 
     /// Fills `buffer` with the bytes from `offset` on.
+    /// - Parameter isHashed: whether the bytes are hashed on the way if they follow on what was; false for what is read out of order.
     /// - Precondition: of bytes in memory, so many are there; what reads them has checked the headers against `size`.
-    public func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(InputError) {
+    public func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer, isHashed: Bool = true) throws(InputError) {
         switch storage {
         case .memory(let bytes): buffer.copyBytes(from: bytes[offset..<offset + buffer.count])
         case .descriptor(let descriptor, _):
             try fill(buffer, from: descriptor, at: offset)
             // Another thread may be hashing; what it makes this one miss is read again in the end.
-            guard takesDigest else { return }
+            guard takesDigest, isHashed else { return }
             let bytes = UnsafeRawBufferPointer(buffer)
             _ = running.withLockIfAvailable { running in
                 // What was skipped, such as the headers between the members of a zip file.
@@ -153,6 +154,21 @@ public final class ReadableFile: Sendable {
         return bytes
     }
 
+    /// Hashes what precedes `end` and has not been hashed yet, ahead of ``digest()``: beside other work, in parts.
+    public func hash(to end: Int) throws(InputError) {
+        guard case .descriptor(let descriptor, _) = storage else { return }
+        try running.withLock { (running) throws(InputError) in
+            // The piece stays in the second cache between the reading and the hashing.
+            let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 17, alignment: 64)
+            defer { piece.deallocate() }
+            while running.position < min(end, size) {
+                let part = UnsafeMutableRawBufferPointer(rebasing: piece[..<min(piece.count, min(end, size) - running.position)])
+                try fill(part, from: descriptor, at: running.position)
+                running.take(UnsafeRawBufferPointer(part), at: running.position)
+            }
+        }
+    }
+
     /// The SHA-256 of all bytes, as 64 lower-case hexadecimal digits.
     ///
     /// Those that were read in their order were hashed as they were read, if the file was opened so; the rest is read now,
@@ -166,16 +182,8 @@ public final class ReadableFile: Sendable {
             return hash.hexadecimal()
         }
         guard case .descriptor(let descriptor, let modified) = storage else { return "" }
-        let digest = try running.withLock { (running) throws(InputError) -> String in
-            let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
-            defer { piece.deallocate() }
-            while running.position < size {
-                let part = UnsafeMutableRawBufferPointer(rebasing: piece[..<min(piece.count, size - running.position)])
-                try fill(part, from: descriptor, at: running.position)
-                running.take(UnsafeRawBufferPointer(part), at: running.position)
-            }
-            return running.hash.hexadecimal()
-        }
+        try hash(to: size)
+        let digest = running.withLock { $0.hash.hexadecimal() }
         if let modified {
             var status = stat()
             guard fstat(descriptor, &status) == 0 else { throw .system("look at it", path: path) }

@@ -1,3 +1,4 @@
+import CKernels
 import Theory
 
 /// ψ_t = 1/(√v̂_t + ε) and the update m̂_t ψ_t along a recorded trace, across its coordinates, each divided by its own root mean square S.
@@ -114,6 +115,22 @@ public struct AdaptiveRateTrace: Sendable {
             }
             rates[2 * section + 1] = m / momentum.biasCorrection(at: step)
             rates[2 * section] = Self.rate(v, correction: average.biasCorrection(at: step), epsilon: epsilon)
+        }
+    }
+
+    /// What the kernels need to compute the same of tiles, during the call of `body`.
+    func withKernelRates<Result>(_ body: (varlab_series_rates) throws -> Result) rethrows -> Result {
+        let corrections = steps.map(average.biasCorrection), momentumCorrections = steps.map(momentum.biasCorrection)
+        return try steps.map(Int64.init).withUnsafeBufferPointer { steps in
+            try corrections.withUnsafeBufferPointer { corrections in
+                try momentumCorrections.withUnsafeBufferPointer { momentumCorrections in
+                    try body(
+                        varlab_series_rates(
+                            decay: average.beta2, momentum_decay: momentum.beta2, epsilon: epsilon, count: steps.count,
+                            steps: steps.baseAddress, correction: corrections.baseAddress,
+                            momentum_correction: momentumCorrections.baseAddress))
+                }
+            }
         }
     }
 

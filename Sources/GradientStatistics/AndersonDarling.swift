@@ -1,3 +1,4 @@
+import CKernels
 import Foundation
 
 /// The Anderson-Darling test of normality with the mean and the variance estimated from the sample.
@@ -22,14 +23,32 @@ public struct AndersonDarling: Sendable, Equatable {
     /// - Returns: nil for fewer than ``smallestSample`` values, without a positive deviation, and where x - mean is infinite.
     public init?(sorted: UnsafeBufferPointer<Double>, mean: Double, standardDeviation: Double) {
         guard sorted.count >= Self.smallestSample, standardDeviation > 0, standardDeviation.isFinite else { return nil }
-        let n = Double(sorted.count)
-        var sum = 0.0
-        for index in sorted.indices {
-            let z = (sorted[index] - mean) / standardDeviation
-            let weight = Double(2 * index + 1)
-            sum += weight * logNormalDistribution(z) + (2 * n - weight) * logNormalDistribution(-z)
-        }
-        statistic = -n - sum / n
+        var sum = [0.0, 0.0]
+        varlab_anderson_darling_double(sorted.baseAddress!, sorted.count, mean, standardDeviation, &sum, varlab_best_variant())
+        self.init(sum: (sum[0], sum[1]), count: sorted.count)
+    }
+
+    /// The test of a series with these moments, whose gaps are left out.
+    init?(_ moments: SeriesMoments, of series: UnsafeBufferPointer<Double>) {
+        guard let (mean, deviation) = Self.parameters(moments) else { return nil }
+        let test = AscendingOrder.sorted(series).withUnsafeBufferPointer { Self(sorted: $0, mean: mean, standardDeviation: deviation) }
+        guard let test else { return nil }
+        self = test
+    }
+
+    /// Mean and deviation of what can be tested; nil for a dead series, a short one, and a deviation beyond the range.
+    static func parameters(_ moments: SeriesMoments) -> (mean: Double, deviation: Double)? {
+        guard moments.count >= smallestSample, !moments.isDead, let mean = moments.mean, let deviation = moments.standardDeviation, deviation > 0,
+            deviation.isFinite
+        else { return nil }
+        return (mean, deviation)
+    }
+
+    /// - Parameter sum: Σ_i -[(2i-1) ln Φ(z_i) + (2n+1-2i) ln(1-Φ(z_i))], some n², in two parts.
+    init?(sum: (Double, Double), count: Int) {
+        let n = Double(count)
+        // n² is exact up to 2^53, and so is the difference of two numbers of one size.
+        statistic = ((sum.0 - n * n) + sum.1) / n
         // A difference of the largest numbers there are is infinite.
         guard statistic.isFinite else { return nil }
         pValue = Self.pValue(adjusted: statistic * (1 + 0.75 / n + 2.25 / (n * n)))
@@ -49,67 +68,21 @@ public struct AndersonDarling: Sendable, Equatable {
 
 /// ln Φ(z), accurate in both tails.
 func logNormalDistribution(_ z: Double) -> Double {
-    if z > 0 { return log1p(-0.5 * erfc(z * 0.5.squareRoot())) }
-    if z > -35 { return log(0.5 * erfc(-z * 0.5.squareRoot())) }
-    // The asymptotic series; erfc would underflow. The first term left out is 105/z⁸ < 1e-10 of the correction to ln.
-    let square = 1 / (z * z)
-    return -z * z / 2 - log(-z * (2 * .pi).squareRoot()) + log1p(-square * (1 - 3 * square * (1 - 5 * square)))
+    var (below, above) = (0.0, 0.0)
+    varlab_normal_tails(z, &below, &above)
+    return -below
 }
 
 /// Sorting of finite numbers by the digits of their bits (a radix sort), several times as fast as by comparisons.
 public enum AscendingOrder {
-    /// Shorter series are sorted by comparisons.
-    private static let shortest = 256
-
     /// The finite values, ascending; -0 comes before 0.
     public static func sorted(_ values: UnsafeBufferPointer<Double>) -> [Double] {
-        if values.count < shortest { return values.filter(\.isFinite).sorted() }
-        return Array(unsafeUninitializedCapacity: values.count) { result, count in
-            result.withMemoryRebound(to: UInt64.self) { keys in
-                withUnsafeTemporaryAllocation(of: UInt64.self, capacity: values.count) { spare in
-                    count = sort(values, keys, spare)
-                }
-            }
-        }
-    }
-
-    /// Sorts into `keys`; returns how many there are.
-    private static func sort(
-        _ values: UnsafeBufferPointer<Double>, _ keys: UnsafeMutableBufferPointer<UInt64>,
-        _ spare: UnsafeMutableBufferPointer<UInt64>
-    ) -> Int {
-        var count = 0
-        return withUnsafeTemporaryAllocation(of: Int.self, capacity: 8 * 256) { counts in
-            counts.initialize(repeating: 0)
-            for value in values where value.isFinite {
-                // Whole numbers in the order of the values: all bits of a negative number are turned, of others the sign.
-                let bits = value.bitPattern
-                let key = bits ^ (UInt64(bitPattern: Int64(bitPattern: bits) >> 63) | 1 << 63)
-                keys[count] = key
-                count += 1
-                for digit in 0..<8 { counts[256 &* digit &+ Int(truncatingIfNeeded: key >> UInt64(8 &* digit) & 0xff)] &+= 1 }
-            }
-            var (from, to) = (keys, spare)
-            for digit in 0..<8 where count > 0 {
-                let places = UnsafeMutableBufferPointer(rebasing: counts[256 * digit..<256 * (digit + 1)])
-                let shift = UInt64(8 * digit)
-                // Single precision leaves the last digits empty.
-                if places[Int(from[0] >> shift & 0xff)] == count { continue }
-                var start = 0
-                for value in 0..<256 { (places[value], start) = (start, start + places[value]) }
-                for index in 0..<count {
-                    let key = from[index]
-                    let value = Int(truncatingIfNeeded: key >> shift & 0xff)
-                    to[places[value]] = key
-                    places[value] &+= 1
-                }
-                (from, to) = (to, from)
-            }
-            for index in 0..<count {
-                let key = from[index]
-                keys[index] = key ^ (key >> 63 == 1 ? 1 << 63 : ~0)
-            }
-            return count
+        let finite = values.filter(\.isFinite)
+        return Array(unsafeUninitializedCapacity: finite.count) { sorted, count in
+            let spare = UnsafeMutableBufferPointer<Double>.allocate(capacity: finite.count)
+            defer { spare.deallocate() }
+            if let target = sorted.baseAddress, let other = spare.baseAddress { varlab_sort_series_double(finite, finite.count, target, other) }
+            count = finite.count
         }
     }
 }

@@ -43,34 +43,43 @@ public struct LogMagnitudeHistogram: Sendable, Equatable {
 
     /// Adds one gradient; NaN and infinities are left out. A value on an edge counts above it, on the upper end below.
     public mutating func add(_ gradient: Double) {
-        withUnsafeBytes(of: gradient) { add($0.assumingMemoryBound(to: Double.self)) }
+        let magnitude = gradient.magnitude
+        if magnitude == 0 {
+            zeros += 1
+        } else if magnitude < cells.thresholds[0] {
+            underflow += 1
+        } else if magnitude < .infinity {
+            counts[cells.bin(of: magnitude)] += 1
+        }
     }
 
     /// Adds gradients, each as ``add(_:)`` does.
     public mutating func add(_ gradients: UnsafeBufferPointer<Double>) {
-        var (zeros, underflow) = (0, 0)
-        let cells = cells
-        counts.withUnsafeMutableBufferPointer { counts in
-            cells.binOfCell.withUnsafeBufferPointer { bins in
-                cells.thresholds.withUnsafeBufferPointer { thresholds in
-                    for gradient in gradients {
-                        let magnitude = gradient.magnitude
-                        guard magnitude >= thresholds[0] else {
-                            // Not a NaN.
-                            if magnitude == 0 { zeros += 1 } else if magnitude > 0 { underflow += 1 }
-                            continue
-                        }
-                        guard magnitude < .infinity else { continue }
-                        let cell = min(Int(truncatingIfNeeded: magnitude.bitPattern >> cells.shift) &- cells.first, bins.count &- 1)
-                        var bin = Int(bins[cell])
-                        while magnitude >= thresholds[bin &+ 1] { bin &+= 1 }
-                        counts[bin] &+= 1
-                    }
-                }
-            }
-        }
-        self.zeros += zeros
-        self.underflow += underflow
+        if gradients.count <= counts.count / 4 { return gradients.forEach { add($0) } }
+        add(cells.classCounts(of: gradients))
+    }
+
+    /// The same of single precision.
+    package mutating func add(_ gradients: UnsafeBufferPointer<Float>) {
+        if gradients.count <= counts.count / 4 { return gradients.forEach { add(Double($0)) } }
+        add(cells.classCounts(of: gradients))
+    }
+
+    /// - Parameter classes: how many zeros there are, how many below the first bin, in each bin, and not finite.
+    private mutating func add(_ classes: [Int]) {
+        zeros += classes[0]
+        underflow += classes[1]
+        for bin in counts.indices { counts[bin] += classes[bin + 2] }
+    }
+
+    /// The same with bins to the next whole logarithm of a smaller largest |g|, for bins half a unit wide, whose edges do not depend on it.
+    package func trimmed(largest: Double) throws(ParameterError) -> LogMagnitudeHistogram {
+        var trimmed = try LogMagnitudeHistogram(largest: largest)
+        precondition(counts.count >= trimmed.counts.count && edge(1) == trimmed.edge(1), "bins of another width")
+        // What lies on the upper end counts below it.
+        for bin in counts.indices { trimmed.counts[min(bin, trimmed.counts.count - 1)] += counts[bin] }
+        (trimmed.zeros, trimmed.underflow) = (zeros, underflow)
+        return trimmed
     }
 
     /// Adds the counts of another with the same bins.
@@ -106,52 +115,5 @@ extension LogMagnitudeHistogram: Codable {
         try container.encode(counts, forKey: .counts)
         try container.encode(underflow, forKey: .underflow)
         try container.encode(zeros, forKey: .zeros)
-    }
-}
-
-/// Finds the bin of ln|g| without a logarithm: the first bits of |g| name a cell no wider than a bin, whose lower end lies in a
-/// known bin, and a comparison tells whether |g| is already in the next.
-struct LogMagnitudeCells: Sendable, Equatable {
-    /// The smallest |g| of each bin; infinity after the last, which takes what is larger.
-    let thresholds: [Double]
-    /// The bin of the smallest number of each cell, cells being equal in all bits above `shift`.
-    let binOfCell: [UInt32]
-    let shift: UInt64
-    /// The number of the first cell: that of the first threshold.
-    let first: Int
-
-    /// The lower edge of a bin; of the bin after the last, the upper end.
-    static func edge(_ bin: Int, lowest: Double, highest: Double, count: Int) -> Double {
-        lowest + (highest - lowest) * Double(bin) / Double(count)
-    }
-
-    init(lowest: Double, highest: Double, count: Int) {
-        let thresholds = (0..<count).map { Self.smallest(withLogarithm: Self.edge($0, lowest: lowest, highest: highest, count: count)) }
-        // 2^-bits of a number is at most half a bin.
-        var bits = 1
-        while bits < 20, Double(sign: .plus, exponent: -bits, significand: 2) > (highest - lowest) / Double(count) { bits += 1 }
-        shift = UInt64(52 - bits)
-        let shift = shift
-        let first = Int(thresholds[0].bitPattern >> shift)
-        let last = Int(thresholds[count - 1].bitPattern >> shift)
-        var bin = 0
-        var bins: [UInt32] = []
-        bins.reserveCapacity(last - first + 1)
-        for cell in first...last {
-            let smallest = Double(bitPattern: UInt64(cell) << shift)
-            while bin + 1 < count, smallest >= thresholds[bin + 1] { bin += 1 }
-            bins.append(UInt32(bin))
-        }
-        self.first = first
-        self.thresholds = thresholds + [.infinity]
-        binOfCell = bins
-    }
-
-    /// The smallest positive number whose logarithm, as `log` rounds it, is at least `edge`.
-    private static func smallest(withLogarithm edge: Double) -> Double {
-        var value = exp(edge)
-        while log(value) >= edge { value = value.nextDown }
-        while log(value) < edge { value = value.nextUp }
-        return value
     }
 }

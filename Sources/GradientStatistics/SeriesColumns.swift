@@ -60,13 +60,26 @@ struct SeriesColumns: Sendable {
         withSeries(of: column) { chunk in
             var moments = moments.isEmpty ? SeriesMoments() : moments[column]
             moments.merge(SeriesMoments(chunk))
-            guard steps <= height, let mean = moments.mean, !moments.isDead, let deviation = moments.standardDeviation else {
-                return CoordinateStatistics(moments, normality: nil)
-            }
-            let normality = AscendingOrder.sorted(chunk).withUnsafeBufferPointer {
-                AndersonDarling(sorted: $0, mean: mean, standardDeviation: deviation)
-            }
+            let normality = steps <= height ? AndersonDarling(moments, of: chunk) : nil
             return CoordinateStatistics(moments, normality: normality)
+        }
+    }
+}
+
+extension SeriesColumns: HeldSeries {
+    var stepCount: Int { height }
+
+    func value(column: Int, step: Int) -> Double { values[column * height + step] }
+
+    func addSquares(of columns: Range<Int>, scales: [Double?], steps: Range<Int>, to sums: inout [Double]) {
+        for (column, scale) in zip(columns, scales) {
+            guard let scale else { continue }
+            withSeries(of: column) { values in
+                for (index, step) in steps.enumerated() {
+                    let value = values[step] / scale
+                    sums[index] += value * value
+                }
+            }
         }
     }
 }

@@ -69,6 +69,30 @@ public struct SeriesMoments: Sendable, Equatable {
         }
     }
 
+    /// Of a whole series without gaps, from what kernels have summed in its order.
+    /// - Precondition: ``isInRange(_:_:)``.
+    init(
+        count: Int, extremes: TileKernels.Extremes, centre: Double, powers: TileKernels.Powers, first: Double, last: Double
+    ) {
+        self.count = count
+        zeros = extremes.zeros
+        minimum = extremes.minimum
+        maximum = extremes.maximum
+        self.centre = centre
+        second = powers.second
+        third = powers.third
+        fourth = powers.fourth
+        pairs = count - 1
+        pairProduct = powers.pairProduct
+        pairSum = powers.pairSum
+        isEmpty = false
+        self.first = first
+        self.last = last
+    }
+
+    /// Whether no power of numbers between these leaves the range of doubles.
+    static func isInRange(_ minimum: Double, _ maximum: Double) -> Bool { exponent(for: max(minimum.magnitude, maximum.magnitude)) == 0 }
+
     /// 0 from 1e-60 to 1e60, whose fourth powers leave room for as many summands as there can be; otherwise that of the value.
     private static func exponent(for largest: Double) -> Int {
         largest == 0 || (1e-60...1e60).contains(largest) ? 0 : max(Int(largest.exponent), -1000)

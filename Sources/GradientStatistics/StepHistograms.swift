@@ -1,10 +1,19 @@
 import Errors
 import Traces
 
-/// Histograms of ln|g| over the coordinates at some steps: the second reading of an array, of these steps alone.
+/// Histograms of ln|g| over the coordinates at some steps.
+///
+/// Bins half a unit wide are where they are whatever the largest |g| is, so that values are counted as they come. Those of a given number of bins need a second
+/// reading of the array, of these steps alone.
 package enum StepHistograms {
     /// Bins that are held at once, 512 MB of counts.
     package static let mostBins = 1 << 26
+
+    /// Bins half a unit wide to the largest number there is, for what comes; to be cut by ``LogMagnitudeHistogram/trimmed(largest:)``.
+    static func open(steps: [Int]) -> [LogMagnitudeHistogram] {
+        // The number of bins is not given, and so not wrong.
+        Array(repeating: try! LogMagnitudeHistogram(largest: .greatestFiniteMagnitude), count: steps.count)
+    }
 
     /// One for each step, all with the same bins.
     ///

@@ -1,4 +1,6 @@
+import CKernels
 import Concurrency
+import Traces
 
 /// What a trace's gradients are made of, each coordinate divided by its root mean square: how large they are at each step, a sample of their
 /// values, and how large they are in the stretches of single coordinates.
@@ -48,42 +50,61 @@ package struct TraceIngredients: Sendable {
     }
 
     /// Adds whole series in their order. The sums are over coordinates at each step, so that threads share the steps.
-    mutating func add(_ series: SeriesColumns, columns: Range<Int>, scales: [Double?], threads: Int) throws {
-        let included = zip(columns, scales).compactMap { column, scale in scale.map { (column: column, scale: $0) } }
-        for entry in included {
-            series.withSeries(of: entry.column) { values in
-                // The number of the series' first value, modulo the spacing.
-                let first = (coordinateCount % spacing) * (values.count % spacing) % spacing
-                for index in stride(from: (spacing - first) % spacing, to: values.count, by: spacing) {
-                    self.values.append(values[index] / entry.scale)
-                }
-                if !stretches.isEmpty, coordinateCount % memberSpacing == 0 { members.append(Member(values, scale: entry.scale, stretches: stretches)) }
+    mutating func add(_ series: some HeldSeries, columns: Range<Int>, scales: [Double?], threads: Int) throws {
+        for (column, scale) in zip(columns, scales) {
+            guard let scale else { continue }
+            // The number of the series' first value, modulo the spacing.
+            let first = (coordinateCount % spacing) * (series.stepCount % spacing) % spacing
+            for step in stride(from: (spacing - first) % spacing, to: series.stepCount, by: spacing) {
+                values.append(series.value(column: column, step: step) / scale)
+            }
+            if !stretches.isEmpty, coordinateCount % memberSpacing == 0 {
+                members.append(Member(series, column: column, scale: scale, stretches: stretches))
             }
             coordinateCount += 1
         }
         if sums.isEmpty { return }
         let parts = try concurrentMap(slices(of: sums.indices, count: 4 * threads), threads: threads) { [sums] steps in
             var part = Array(sums[steps])
-            for entry in included {
-                series.withSeries(of: entry.column) { values in
-                    for (index, step) in steps.enumerated() {
-                        let value = values[step] / entry.scale
-                        part[index] += value * value
-                    }
-                }
-            }
+            series.addSquares(of: columns, scales: scales, steps: steps, to: &part)
             return part
         }
         sums = parts.flatMap { $0 }
     }
 }
 
+/// Whole series of some coordinates in memory.
+protocol HeldSeries: Sendable {
+    var stepCount: Int { get }
+
+    func value(column: Int, step: Int) -> Double
+
+    /// Adds (x/scale)² of the columns that have a scale, one after the other, to the sum at each of the steps.
+    func addSquares(of columns: Range<Int>, scales: [Double?], steps: Range<Int>, to sums: inout [Double])
+}
+
+extension SeriesTiles: HeldSeries {
+    /// - Precondition: `columns` begins with a tile.
+    func addSquares(of columns: Range<Int>, scales: [Double?], steps: Range<Int>, to sums: inout [Double]) {
+        let kernels = TileKernels(self, variant: varlab_best_variant())
+        for tile in columns.lowerBound / Self.width..<(columns.upperBound + Self.width - 1) / Self.width {
+            let first = tile * Self.width - columns.lowerBound
+            let divisors = (first..<first + Self.width).map { $0 < scales.count ? scales[$0] ?? 0 : 0 }
+            if divisors.allSatisfy({ $0 == 0 }) { continue }
+            kernels.addSquares(self.tile(tile, from: steps.lowerBound), count: steps.count, scales: divisors, to: &sums)
+        }
+    }
+}
+
 extension TraceIngredients.Member {
-    fileprivate init(_ values: UnsafeBufferPointer<Double>, scale: Double, stretches: [Range<Int>]) {
+    fileprivate init(_ series: some HeldSeries, column: Int, scale: Double, stretches: [Range<Int>]) {
         meanSquares = stretches.map { steps in
-            values[steps].reduce(0) { $0 + ($1 / scale) * ($1 / scale) } / Double(steps.count)
+            steps.reduce(0) { sum, step in
+                let value = series.value(column: column, step: step) / scale
+                return sum + value * value
+            } / Double(steps.count)
         }
         // With a root mean square there is one.
-        firstNonzero = 1 + (values.firstIndex { $0 != 0 } ?? 0)
+        firstNonzero = 1 + ((0..<series.stepCount).first { series.value(column: column, step: $0) != 0 } ?? 0)
     }
 }

@@ -166,22 +166,10 @@ extension UpdateLaw {
 
     func node(_ s: Double, squaredMean: Double) -> Node {
         let largest = 2 * s * terms.largestWeight
-        var (logarithm, excess, shrinkage, variance) = (0.0, 0.0, 0.0, 0.0)
-        for k in terms.relativeWeights.indices {
-            let x = largest * terms.relativeWeights[k]
-            let multiplicity = terms.multiplicities[k]
-            let a = terms.momentumWeights[k]
-            let kept = 1 / (1 + x)
-            let lost = x * kept
-            // ln(1+x) and x - ln(1+x), the latter by its series where it would cancel.
-            let (log, remainder) = TransformValues.logarithmAndRemainder(x)
-            logarithm -= 0.5 * multiplicity * (log + squaredMean * lost)
-            excess += 0.5 * multiplicity * (remainder + squaredMean * x * lost)
-            shrinkage += multiplicity * a * lost
-            variance += multiplicity * a * a * kept
-        }
+        var sums = [0.0, 0.0, 0.0, 0.0]
+        terms.withKernelTerms { varlab_update_law_sums(varlab_best_variant(), $0, largest, squaredMean, &sums) }
         return Node(
-            s: s, argument: largest, transform: varlab_exp(logarithm), excess: excess, shrinkage: shrinkage, momentumVariance: variance)
+            s: s, argument: largest, transform: varlab_exp(sums[0]), excess: sums[1], shrinkage: sums[2], momentumVariance: sums[3])
     }
 
     /// erfc by the scaled functions of this module: the same bits on every processor.

@@ -56,6 +56,19 @@ package struct UpdateTerms: Sendable {
         largestUpdate = Self.largestUpdate(momentum, square, step: step, newest: newest, largestWeight: largestWeight)
     }
 
+    func withKernelTerms<Result>(_ body: (varlab_update_law_terms) -> Result) -> Result {
+        relativeWeights.withUnsafeBufferPointer { weights in
+            momentumWeights.withUnsafeBufferPointer { momentumWeights in
+                multiplicities.withUnsafeBufferPointer { multiplicities in
+                    body(
+                        varlab_update_law_terms(
+                            weights: weights.baseAddress, momentum_weights: momentumWeights.baseAddress,
+                            multiplicities: multiplicities.baseAddress, count: weights.count))
+                }
+            }
+        }
+    }
+
     /// d²/c Σ_{k<t} q^k with q = β1²/β2.
     private static func largestUpdate(
         _ momentum: ExponentialAverage, _ square: ExponentialAverage, step: Int, newest: Double, largestWeight: Double

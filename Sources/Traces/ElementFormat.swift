@@ -35,30 +35,53 @@ struct ElementFormat: Sendable, Equatable {
 
     /// One loop per format, without calls or branches, so that the compiler makes it a vector loop.
     @inline(__always)
-    private func convert<Bits: FixedWidthInteger & BitwiseCopyable>(
-        _ bytes: UnsafeRawPointer, _ count: Int, _ values: UnsafeMutablePointer<Double>, _ value: (Bits) -> Double
+    private func convert<Bits: FixedWidthInteger & BitwiseCopyable, Value>(
+        _ bytes: UnsafeRawPointer, _ count: Int, _ values: UnsafeMutablePointer<Value>, _ value: (Bits) -> Value
     ) {
         for index in 0..<count {
             values[index] = value(bytes.loadUnaligned(fromByteOffset: index &* MemoryLayout<Bits>.size, as: Bits.self))
         }
     }
 
+    /// Whether single precision holds every number.
+    var isSingle: Bool { kind != .float64 }
+
+    /// Whether the numbers are the machine's own, of single or double precision.
+    var isNative: Bool { !isBigEndian && size >= 4 }
+
+    /// Converts `count` numbers to what ``SeriesTiles`` holds of this format: single precision where that is exact.
+    func convertForTiles(_ bytes: UnsafeRawPointer, count: Int, to target: UnsafeMutableRawPointer) {
+        guard isSingle else { return convert(bytes, count: count, to: target.assumingMemoryBound(to: Double.self)) }
+        let values = target.assumingMemoryBound(to: Float.self)
+        switch (kind, isBigEndian) {
+        case (.float16, false): convert(bytes, count, values) { (bits: UInt16) in Self.singleHalf(bits) }
+        case (.float16, true): convert(bytes, count, values) { (bits: UInt16) in Self.singleHalf(bits.byteSwapped) }
+        case (.bfloat16, false): convert(bytes, count, values) { (bits: UInt16) in Float(bitPattern: UInt32(bits) << 16) }
+        case (.bfloat16, true): convert(bytes, count, values) { (bits: UInt16) in Float(bitPattern: UInt32(bits.byteSwapped) << 16) }
+        case (_, false): convert(bytes, count, values) { (bits: UInt32) in Float(bitPattern: bits) }
+        case (_, true): convert(bytes, count, values) { (bits: UInt32) in Float(bitPattern: bits.byteSwapped) }
+        }
+    }
+
     @inline(__always)
     private static func brain(_ bits: UInt16) -> Double { Double(Float(bitPattern: UInt32(bits) << 16)) }
+
+    @inline(__always)
+    private static func half(_ bits: UInt16) -> Double { Double(singleHalf(bits)) }
 
     /// By integer arithmetic: the Float16 of the language is missing on some platforms, and a call per number on others.
     ///
     /// 5 bits of exponent with bias 15 and 10 of fraction become 8 with bias 127 and 23. A subnormal is its fraction in
     /// units of 2^-24, which the difference of two normal numbers gives exactly.
     @inline(__always)
-    private static func half(_ bits: UInt16) -> Double {
+    private static func singleHalf(_ bits: UInt16) -> Float {
         let magnitude = UInt32(bits & 0x7fff) << 13
         let sign = UInt32(bits & 0x8000) << 16
         let exponent = magnitude & 0x0f80_0000
         let isSpecial = exponent == 0x0f80_0000
         let normal = magnitude &+ (isSpecial ? 0x7000_0000 : 0x3800_0000)
         let subnormal = (Float(bitPattern: magnitude &+ 0x3880_0000) - Float(bitPattern: 0x3880_0000)).bitPattern
-        return Double(Float(bitPattern: (exponent == 0 ? subnormal : normal) | sign))
+        return Float(bitPattern: (exponent == 0 ? subnormal : normal) | sign)
     }
 }
 

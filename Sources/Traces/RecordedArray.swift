@@ -7,7 +7,7 @@ public struct RecordedArray: Sendable {
     public let stepCount: Int
     /// The product of the axes after the first; 1 without any.
     public let coordinateCount: Int
-    private let source: Source
+    let source: Source
 
     /// So many coordinates come in one block in every format.
     public static let wholeStepLimit = 4096

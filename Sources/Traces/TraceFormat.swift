@@ -70,16 +70,20 @@ final class TraceFile: Sendable {
     /// In bytes, when it was opened.
     var size: Int { file.size }
 
-    private init(_ file: ReadableFile, isStream: Bool) {
+    /// Whether it holds what was taken out of another file.
+    private let isSpool: Bool
+
+    private init(_ file: ReadableFile, isStream: Bool, isSpool: Bool = false) {
         self.file = file
         self.isStream = isStream
+        self.isSpool = isSpool
     }
 
     /// A file that is in memory.
     convenience init(path: String, bytes: [UInt8]) { self.init(ReadableFile(path: path, bytes: bytes), isStream: false) }
 
     /// What has been written to a temporary file.
-    convenience init(_ spool: Spool) { self.init(spool.finish(), isStream: true) }
+    convenience init(_ spool: Spool) { self.init(spool.finish(), isStream: true, isSpool: true) }
 
     /// Opens a file; a pipe and the standard input are copied to a temporary file first, so that they can be read again.
     static func open(_ path: String) throws(TraceError) -> TraceFile {
@@ -92,8 +96,14 @@ final class TraceFile: Sendable {
 
     /// Fills `buffer` with the bytes from `offset` on.
     /// - Precondition: of bytes in memory, so many are there; what reads them has checked the headers against `size`.
-    func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(TraceError) {
-        try Self.reported { () throws(InputError) in try file.read(at: offset, into: buffer) }
+    func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer, isHashed: Bool = true) throws(TraceError) {
+        try Self.reported { () throws(InputError) in try file.read(at: offset, into: buffer, isHashed: isHashed) }
+    }
+
+    /// Takes the digest as far as that, ahead of ``digest()``. Of a spool nobody wants one.
+    func hash(to end: Int) throws(TraceError) {
+        if isSpool { return }
+        try Self.reported { () throws(InputError) in try file.hash(to: end) }
     }
 
     func bytes(at offset: Int, count: Int) throws(TraceError) -> [UInt8] {

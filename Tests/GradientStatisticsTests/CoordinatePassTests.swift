@@ -169,6 +169,12 @@ import Traces
                 for value in Self.rows[step - 1] { expected.add(value) }
                 #expect(histogram == expected && histogram.total == Self.coordinates)
             }
+            // Of the reading itself: its steps are 2 and 60.
+            for (step, histogram) in zip([2, 60], try Self.pass(array, capacity: 130).histograms(largest: 1103, bins: bins)) {
+                var expected = try LogMagnitudeHistogram(largest: 1103, bins: bins)
+                for value in Self.rows[step - 1] { expected.add(value) }
+                #expect(histogram == expected)
+            }
         }
         #expect(try StepHistograms.of(array, steps: [], largest: 1, bins: nil).isEmpty)
     }

@@ -1,8 +1,9 @@
 import Errors
 import Foundation
-import GradientStatistics
 import Testing
 import Theory
+
+@testable import GradientStatistics
 
 @Suite struct LogMagnitudeHistogramTests {
     @Test(arguments: ReducedTrace.names)
@@ -35,6 +36,19 @@ import Theory
     }
 }
 
+@Suite struct TrimmedHistogramTests {
+    /// Bins that need no largest number, cut where it is known, are those that were made for it; a largest number on an edge too.
+    @Test(arguments: [1.0, 0.3, exp(2.0), 1e300, 0, 1e-30, exp(-3.5)]) func isThatOfTheLargest(largest: Double) throws {
+        let values = (0..<3000).map { largest * exp(-Double($0) / 100) } + [0, largest, -largest]
+        var open = try LogMagnitudeHistogram(largest: .greatestFiniteMagnitude), expected = try LogMagnitudeHistogram(largest: largest)
+        values.withUnsafeBufferPointer {
+            open.add($0)
+            expected.add($0)
+        }
+        #expect(try open.trimmed(largest: largest) == expected && expected.total == 3003)
+    }
+}
+
 @Suite struct LogMagnitudeCellsTests {
     /// Numbers of every size, and those on both sides of each edge, fall into the bin that their logarithm names.
     @Test(arguments: [(1.0, 1), (1, 40), (0.3, 7), (1e300, 1000), (1e-9, 100_000), (1e5, 4096)])
@@ -49,6 +63,13 @@ import Theory
         values = values.filter { $0 <= exp(empty.highest) && log($0) <= empty.highest }
         var histogram = empty
         values.withUnsafeBufferPointer { histogram.add($0) }
+        // One by one, and in single precision as in double; with what is in no bin.
+        var single = empty, single64 = empty, one = empty
+        let floats = values.map { -Float($0) } + [.nan, .infinity, 0, -0.0, .leastNonzeroMagnitude, .greatestFiniteMagnitude]
+        floats.withUnsafeBufferPointer { single.add($0) }
+        floats.map(Double.init).withUnsafeBufferPointer { single64.add($0) }
+        for value in values { one.add(value) }
+        #expect(single == single64 && one == histogram && single.zeros >= 2)
         var counts = Array(repeating: 0, count: bins)
         var underflow = 0
         for value in values {

@@ -31,4 +31,13 @@ void varlab_transform_normals(varlab_variant variant, const double *shares, cons
 void varlab_transform_points(varlab_variant variant, const double *shares, const double *squares, size_t groups, double s,
                              double mean_square, double offset, int with_deviation, double sums[3]);
 
+// The terms of one step's averages: relative weights of v, weights of m, and how many terms each stands for.
+typedef struct {
+    const double *weights, *momentum_weights, *multiplicities;
+    size_t count;
+} varlab_update_law_terms;
+
+// With x = largest w: -1/2 sum (ln(1+x) + mean^2 x/(1+x)), 1/2 sum (x - ln(1+x) + mean^2 x^2/(1+x)), sum a x/(1+x), sum a^2/(1+x).
+void varlab_update_law_sums(varlab_variant variant, varlab_update_law_terms terms, double largest, double squared_mean, double sums[4]);
+
 #endif

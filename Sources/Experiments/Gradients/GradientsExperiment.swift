@@ -80,7 +80,7 @@ public struct GradientsExperiment: Sendable {
             let reference = try reference(pass)
             return ArrayResult(
                 source: source, steps: reached,
-                histograms: try StepHistograms.of(source.array, steps: reached, largest: largest, bins: bins),
+                histograms: try pass.histograms(largest: largest, bins: bins),
                 coordinates: pass.coordinates, nonfinite: pass.nonfinite.first?.count ?? 0, sections: pass.rates.sections,
                 reference: reference,
                 ladder: GradientLadder(

@@ -1,3 +1,5 @@
+import CKernels
+
 /// An array in Fortran order: all steps of one coordinate, then all steps of the next.
 struct FortranColumns: Sendable {
     let file: TraceFile
@@ -11,6 +13,8 @@ struct FortranColumns: Sendable {
 
     /// Columns that are turned into rows together: a row then gets whole cache lines.
     private static let stripe = 16
+
+    var byteCount: Int { shape.steps * shape.coordinates * format.size }
 
     func forEachBlock(coordinates: Range<Int>, _ body: (RecordedBlock) throws -> Void) throws {
         // Few coordinates in one block; many in parts, each with stretches long enough to be read one by one.
@@ -85,6 +89,31 @@ struct FortranColumns: Sendable {
                 let row = values + (step * coordinates + first)
                 for column in 0..<count { row[column] = stripes[column * steps + step] }
             }
+        }
+    }
+
+    /// Steps of a tile that are read at once.
+    private static let tileSteps = 1 << 13
+
+    /// The coordinates of one tile.
+    func read(tile: Int, of tiles: SeriesTiles) throws(TraceError) {
+        let count = tiles.count(inTile: tile), height = min(shape.steps, Self.tileSteps)
+        let raw = UnsafeMutableRawBufferPointer.allocate(byteCount: height * format.size, alignment: 64)
+        let columns = UnsafeMutableRawPointer.allocate(byteCount: count * height * tiles.elementSize, alignment: 64)
+        defer {
+            raw.deallocate()
+            columns.deallocate()
+        }
+        for first in stride(from: 0, to: shape.steps, by: height) {
+            let steps = min(height, shape.steps - first)
+            for column in 0..<count {
+                let place = self.column(of: tiles.coordinates.lowerBound + tile * SeriesTiles.width + column) * shape.steps + first
+                let part = UnsafeMutableRawBufferPointer(rebasing: raw[..<(steps * format.size)])
+                try file.read(at: offset + place * format.size, into: part, isHashed: false)
+                format.convertForTiles(part.baseAddress!, count: steps, to: columns + column * steps * tiles.elementSize)
+            }
+            varlab_tile_from_columns(
+                columns, tiles.elementSize, steps, count, steps * tiles.elementSize, tiles.place(tile: tile, step: first))
         }
     }
 }

@@ -10,7 +10,7 @@ struct GradientsCommand: ParsableCommand {
         discussion: """
             Reads .npy, .npz, .safetensors and CSV of shape [steps] or [steps, coordinates...]; - is CSV, .npy or .npz from standard \
             input. Writes coordinates.csv, summary.csv, run.json and three figures with their tables into \
-            the output folder. Memory: 384 bytes of each coordinate, at most 2 GiB, whatever the number of steps. p-values of \
+            the output folder. Memory: 300 MB and 384 bytes of each coordinate, at most 2 GiB, whatever the number of steps. p-values of \
             normality below 1e-3 are extrapolated.
 
             Example: varlab gradients theta0_noise.npy --steps 1,10,100 --output report
