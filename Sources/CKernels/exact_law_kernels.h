@@ -122,17 +122,6 @@ static double update_law_integrate(varlab_exact_law_sums sums, varlab_update_law
     return largest_share(first_edge, second_edge, integrals);
 }
 
-// ln(1+x) and x - ln(1+x) for x >= 0, the latter by series where it would cancel: of artanh(y), y = x/(2+x), and below 1e-5 of the
-// logarithm itself. The operations are those of Theory's function of one number, and so are the bits.
-INLINE lanes logarithm_and_remainder(lanes x, lanes *remainder) {
-    lanes excess, log = lanes_log1p(x, &excess), y = x / (2.0 + x), square = y * y, tail = lanes_of(0.0);
-    _Pragma("clang loop unroll(full)") for (int n = 19; n >= 3; n -= 2) tail = square * (tail + 1.0 / n);
-    lane_mask is_large = x > 0.25, is_tiny = x < 1e-5;
-    lanes by_series = x * y - 2.0 * y * tail;
-    *remainder = lanes_select(is_large, x - log, lanes_select(is_tiny, x * x * (0.5 - x * (1.0 / 3 - 0.25 * x)), by_series));
-    return lanes_select(is_large, log, lanes_select(is_tiny, x - 0.5 * x * x, 2.0 * y * (1.0 + tail)));
-}
-
 // In units of the mean: x's variance R, 1 - R and mean -a; m is 1 less a sum G with the mean D, the slope b on -x and the variance q beside it.
 static void correlated_update(const double *momentum_weights, const double *square_weights, size_t count, double r, double squared_mean,
                               const double *s, varlab_correlated_nodes *nodes) {

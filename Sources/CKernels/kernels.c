@@ -77,8 +77,8 @@ void varlab_transform_points(varlab_variant variant, const double *shares, const
     kernels(variant)->transform_points(shares, squares, groups, s, mean_square, offset, with_deviation, sums);
 }
 
-void varlab_update_law_sums(varlab_variant variant, varlab_update_law_terms terms, double largest, double squared_mean, double sums[4]) {
-    kernels(variant)->update_law_sums(terms, largest, squared_mean, sums);
+void varlab_update_law_node(varlab_variant variant, varlab_update_law_terms terms, double largest, double squared_mean, double sums[4]) {
+    kernels(variant)->update_law_node(terms, largest, squared_mean, sums);
 }
 
 void varlab_simulate(varlab_variant variant, const varlab_simulation *simulation, uint64_t first, int count,

@@ -89,6 +89,17 @@ INLINE lanes lanes_log1p(lanes x, lanes *x_minus_log1p) {
     return e * LN2_HIGH + (f - (g - e * LN2_LOW));
 }
 
+// ln(1+x) and x - ln(1+x) for x >= 0, the latter by series where it would cancel: of artanh(y), y = x/(2+x), and below 1e-5 of the
+// logarithm itself. The operations are those of Theory's function of one number, and so are the bits.
+INLINE lanes logarithm_and_remainder(lanes x, lanes *remainder) {
+    lanes excess, log = lanes_log1p(x, &excess), y = x / (2.0 + x), square = y * y, tail = lanes_of(0.0);
+    _Pragma("clang loop unroll(full)") for (int n = 19; n >= 3; n -= 2) tail = square * (tail + 1.0 / n);
+    lane_mask is_large = x > 0.25, is_tiny = x < 1e-5;
+    lanes by_series = x * y - 2.0 * y * tail;
+    *remainder = lanes_select(is_large, x - log, lanes_select(is_tiny, x * x * (0.5 - x * (1.0 / 3 - 0.25 * x)), by_series));
+    return lanes_select(is_large, log, lanes_select(is_tiny, x - 0.5 * x * x, 2.0 * y * (1.0 + tail)));
+}
+
 // expm1(r) and 2^n with x = n ln 2 + r, -708 <= x <= 709.
 INLINE lanes lanes_reduced_expm1(lanes x, lanes *scale) {
     lanes shifted = x * 0x1.71547652b82fep0 + 0x1.8p52;

@@ -112,19 +112,8 @@ static void transform_points(const double *shares, const double *squares, size_t
     sums[2] = lanes_sum(deviation);
 }
 
-// ln(1+x) and x - ln(1+x) for x >= 0, the latter by a series where it would cancel; operation by operation as TransformValues has it.
-INLINE void logarithm_and_remainder(lanes x, lanes *logarithm, lanes *remainder) {
-    lanes unused, log = lanes_log1p(x, &unused);
-    const lanes y = x / (2.0 + x), square = y * y;
-    lanes tail = lanes_of(0.0);
-    UNROLLED (int n = 19; n >= 3; n -= 2) tail = square * (tail + 1 / (double)n);
-    const lane_mask large = x > 0.25, tiny = x < 1e-5;
-    *logarithm = lanes_select(large, log, lanes_select(tiny, x - 0.5 * x * x, 2.0 * y * (1.0 + tail)));
-    *remainder = lanes_select(large, x - log, lanes_select(tiny, x * x * (0.5 - x * (1.0 / 3 - 0.25 * x)), x * y - 2.0 * y * tail));
-}
-
 // The sums run term by term, in their order.
-static void update_law_sums(varlab_update_law_terms terms, double largest, double squared_mean, double sums[4]) {
+static void update_law_node(varlab_update_law_terms terms, double largest, double squared_mean, double sums[4]) {
     double logarithm = 0, excess = 0, shrinkage = 0, variance = 0;
     for (size_t first = 0; first < terms.count; first += LANES) {
         const size_t count = terms.count - first < LANES ? terms.count - first : LANES;
@@ -133,8 +122,7 @@ static void update_law_sums(varlab_update_law_terms terms, double largest, doubl
         __builtin_memcpy(&multiplicity, terms.multiplicities + first, count * sizeof(double));
         __builtin_memcpy(&a, terms.momentum_weights + first, count * sizeof(double));
         const lanes x = largest * weight, kept = 1.0 / (1.0 + x), lost = x * kept;
-        lanes log, remainder;
-        logarithm_and_remainder(x, &log, &remainder);
+        lanes remainder, log = logarithm_and_remainder(x, &remainder);
         const lanes logs = 0.5 * multiplicity * (log + squared_mean * lost);
         const lanes excesses = 0.5 * multiplicity * (remainder + squared_mean * x * lost);
         const lanes shrinkages = multiplicity * a * lost, variances = multiplicity * a * a * kept;

@@ -167,7 +167,7 @@ extension UpdateLaw {
     func node(_ s: Double, squaredMean: Double) -> Node {
         let largest = 2 * s * terms.largestWeight
         var sums = [0.0, 0.0, 0.0, 0.0]
-        terms.withKernelTerms { varlab_update_law_sums(varlab_best_variant(), $0, largest, squaredMean, &sums) }
+        terms.withKernelTerms { varlab_update_law_node(varlab_best_variant(), $0, largest, squaredMean, &sums) }
         return Node(
             s: s, argument: largest, transform: varlab_exp(sums[0]), excess: sums[1], shrinkage: sums[2], momentumVariance: sums[3])
     }

@@ -38,6 +38,6 @@ typedef struct {
 } varlab_update_law_terms;
 
 // With x = largest w: -1/2 sum (ln(1+x) + mean^2 x/(1+x)), 1/2 sum (x - ln(1+x) + mean^2 x^2/(1+x)), sum a x/(1+x), sum a^2/(1+x).
-void varlab_update_law_sums(varlab_variant variant, varlab_update_law_terms terms, double largest, double squared_mean, double sums[4]);
+void varlab_update_law_node(varlab_variant variant, varlab_update_law_terms terms, double largest, double squared_mean, double sums[4]);
 
 #endif
