@@ -235,6 +235,5 @@ if NEWEST:
         expected[name + ".safetensors"] = pairs
 
 with open(os.path.join(folder, "expected.json"), "w") as file:
-    json.dump(expected, file, indent=0)
-    file.write("\n")
+    file.write("{\n" + ",\n".join(json.dumps(name) + ": " + json.dumps(pairs) for name, pairs in expected.items()) + "\n}\n")
 print(VERSION, sum(os.path.getsize(os.path.join(folder, name)) for name in os.listdir(folder)), "bytes")

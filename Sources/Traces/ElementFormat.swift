@@ -118,8 +118,9 @@ struct TraceShape: Sendable, Equatable {
         static let tooLarge = Broken(rule: "must have fewer than 2^63 bytes")
     }
 
-    /// As NumPy writes it.
+    /// As NumPy writes it; of more axes than any array has the first 64.
     static func text(_ axes: [Int]) -> String {
-        "shape (" + axes.map(String.init).joined(separator: ", ") + (axes.count == 1 ? ",)" : ")")
+        let shown = axes.prefix(64).map(String.init).joined(separator: ", ")
+        return "shape (" + shown + (axes.count == 1 ? ",)" : axes.count > 64 ? ", …)" : ")")
     }
 }

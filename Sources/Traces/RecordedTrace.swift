@@ -62,7 +62,7 @@ public struct RecordedTrace: Sendable {
     private static func tensors(of file: TraceFile) throws(TraceError) -> [RecordedArray] {
         try SafetensorsHeader(file).tensors.map { (tensor) throws(TraceError) in
             func failure(_ position: Int, _ found: String, _ rule: String) -> TraceError {
-                TraceError(path: file.path, position: .byte(position), found: "tensor '\(tensor.name)' of \(found)", rule: rule)
+                TraceError(path: file.path, position: .byte(position), found: "tensor \(TraceError.quote(name: tensor.name)) of \(found)", rule: rule)
             }
             guard let format = tensor.format else {
                 throw failure(tensor.dtypePosition, "dtype \(tensor.dtype.prefix(20))", "must be F16, BF16, F32 or F64")

@@ -36,7 +36,7 @@ public struct TraceError: ReportedError, Equatable {
 
     public var description: String {
         var parts = [path]
-        if let member { parts.append(member) }
+        if let member { parts.append(Self.shortened(member)) }
         switch position {
         case .file: break
         case .byte(let offset): parts.append("byte \(offset)")
@@ -53,6 +53,14 @@ public struct TraceError: ReportedError, Equatable {
     static func quote(_ bytes: some Collection<UInt8>) -> String {
         let text = String(decoding: bytes.prefix(40), as: UTF8.self)
         return bytes.count > 40 ? "'\(text)…'" : "'\(text)'"
+    }
+
+    /// A name from a file for use in `found`: at most 80 characters of it.
+    static func quote(name: String) -> String { "'\(shortened(name))'" }
+
+    private static func shortened(_ name: String) -> String {
+        let start = name.prefix(80)
+        return start.endIndex == name.endIndex ? name : "\(start)…"
     }
 }
 

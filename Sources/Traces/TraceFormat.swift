@@ -34,7 +34,7 @@ enum TraceFormat {
     // MARK: What is not read
 
     /// How a file begins that `torch.save` wrote before version 1.6: the pickle of a number of its own.
-    private static let torchMagic: [UInt8] = [0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19]
+    static let torchMagic: [UInt8] = [0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19]
 
     /// The error for a file of PyTorch's or another pickle: neither is read, since a pickle is a program.
     private static func torchFile(_ file: TraceFile, name: String, start: [UInt8]) throws(TraceError) -> TraceError? {

@@ -29,7 +29,7 @@ struct TraceFormatTests {
     }
 
     /// `pickle.dumps(0x1950a86a20f9469cfc6c, protocol=2)`, with which `torch.save` began before it wrote zip files.
-    private static let legacy: [UInt8] = [0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e]
+    static let legacy: [UInt8] = [0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e]
 
     @Test(arguments: ["grads.pt", "grads.pth", "grads.npz", "grads", "grads.npy"]) func filesOfPyTorch(name: String) throws {
         for bytes in [Self.zip("grads/data.pkl"), Self.zip("archive/data.pkl"), Self.legacy] {

@@ -29,7 +29,7 @@ struct MatchedMoments {
             if name.role == .first { try add(name.owner, first, second, &names) }
         }
         if pairs.isEmpty {
-            let missing = unpaired.first.map { "\(StateTensor.shown($0)) without its partner" } ?? "no moments"
+            let missing = unpaired.first.map { "\(TraceError.quote(name: $0)) without its partner" } ?? "no moments"
             throw TraceError(path: file.path, found: missing, rule: "must have exp_avg and exp_avg_sq of a parameter, with elements")
         }
         try requireOwnPlaces()
@@ -42,7 +42,8 @@ struct MatchedMoments {
             throw moment.failure(file, "of dtype \(moment.dtype.prefix(20))", "must be float16, bfloat16, float32 or float64")
         }
         guard first.shape == second.shape else {
-            throw second.failure(file, "of \(TraceShape.text(second.shape))", "must be \(TraceShape.text(first.shape)), as \(StateTensor.shown(first.name)) is")
+            throw second.failure(
+                file, "of \(TraceShape.text(second.shape))", "must be \(TraceShape.text(first.shape)), as \(TraceError.quote(name: first.name)) is")
         }
         if first.count == 0 { return }
         let parameter = contents.parameters[owner.before.last == "." && owner.after.isEmpty ? String(owner.before.dropLast()) : ""]
@@ -67,9 +68,10 @@ struct MatchedMoments {
     /// No moment lies in another: then one was named in place of the other, or the file lies about its size.
     private func requireOwnPlaces() throws(TraceError) {
         let all = tensors.flatMap { [$0.first, $0.second] }
-        let placed = all.compactMap { tensor in tensor.bytes.map { (tensor: tensor, bytes: $0) } }.sorted { $0.bytes.lowerBound < $1.bytes.lowerBound }
+        let placed = all.compactMap { tensor in tensor.bytes.map { (tensor: tensor, bytes: $0) } }
+            .sorted { $0.bytes.lowerBound < $1.bytes.lowerBound }
         for (one, other) in zip(placed, placed.dropFirst()) where one.bytes.upperBound > other.bytes.lowerBound {
-            throw other.tensor.failure(file, "in the place of \(StateTensor.shown(one.tensor.name))", "must have a place of its own")
+            throw other.tensor.failure(file, "in the place of \(TraceError.quote(name: one.tensor.name))", "must have a place of its own")
         }
         // Views with gaps may lie between each other, but together have no more elements than the file.
         var left = file.size

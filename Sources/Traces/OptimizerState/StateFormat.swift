@@ -3,9 +3,6 @@ enum StateFormat {
     case safetensors
     case torch
 
-    /// How a file begins that `torch.save` wrote before version 1.6: the pickle of a number of its own.
-    private static let legacy: [UInt8] = [0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19]
-
     /// - Throws: `TraceError` for what PyTorch wrote before version 1.6, with the line that converts it, and for what is none of them.
     static func of(_ file: TraceFile) throws(TraceError) -> StateFormat {
         if file.size == 0 {
@@ -19,7 +16,7 @@ enum StateFormat {
                 rule: "convert it: import torch; torch.save(torch.load(\"\(file.path)\", weights_only=True), \"\(name)-new.pt\")")
         }
         if ZipDirectory.magics.contains(where: start.starts) { return .torch }
-        if start.starts(with: legacy) { throw convert("a file of PyTorch's before version 1.6, or saved in its format") }
+        if start.starts(with: TraceFormat.torchMagic) { throw convert("a file of PyTorch's before version 1.6, or saved in its format") }
         // The first member of a tar file, and the mark of the format behind its name and sizes.
         if start.count >= 262, start[257..<262].elementsEqual("ustar".utf8) || start.starts(with: "sys_info\0".utf8) {
             throw convert("a tar file, as PyTorch's before version 0.2")

@@ -39,13 +39,7 @@ struct StateTensor: Sendable {
     }
 
     func failure(_ file: TraceFile, _ found: String, _ rule: String) -> TraceError {
-        TraceError(path: file.path, member: member, position: position, found: "tensor \(Self.shown(name)) \(found)", rule: rule)
-    }
-
-    /// A name in an error, at most 80 characters of it.
-    static func shown(_ name: String) -> String {
-        let start = name.prefix(80)
-        return start.endIndex == name.endIndex ? "'\(name)'" : "'\(start)…'"
+        TraceError(path: file.path, member: member, position: position, found: "tensor \(TraceError.quote(name: name)) \(found)", rule: rule)
     }
 
     /// The same as a row of all elements in the order in which they lie.
@@ -60,7 +54,9 @@ struct StateTensor: Sendable {
         if format != nil {
             var value = 0.0
             try withUnsafeMutablePointer(to: &value) { (value) throws(TraceError) in try read(0..<1, of: file, into: value) }
-            guard let whole = Int(exactly: value), whole >= 0 else { throw failure(file, "is \(value)", "must be a whole number, not negative") }
+            guard let whole = Int(exactly: value), whole >= 0 else {
+                throw failure(file, "is \(value)", "must be a whole number, not negative")
+            }
             return whole
         }
         guard let size = Self.integerSizes[dtype] else { throw failure(file, "of dtype \(dtype.prefix(20))", "must be a number") }

@@ -54,7 +54,7 @@ struct SafetensorsHeader {
         var names: Set<String> = []
         try JSONText.object(&scanner) { (name, position, scanner) throws(TraceError) in
             guard names.insert(name).inserted else {
-                throw scanner.failure(at: position, found: "tensor '\(name)' again", rule: "must have a name of its own")
+                throw scanner.failure(at: position, found: "tensor \(TraceError.quote(name: name)) again", rule: "must have a name of its own")
             }
             if name == "__metadata__" {
                 try JSONText.object(&scanner) { (_, _, scanner) throws(TraceError) in _ = try JSONText.string(&scanner) }
@@ -69,7 +69,9 @@ struct SafetensorsHeader {
         for tensor in tensors.sorted(by: { ($0.bytes.lowerBound, $0.bytes.upperBound) < ($1.bytes.lowerBound, $1.bytes.upperBound) }) {
             if tensor.bytes.lowerBound != end {
                 throw failure(
-                    tensor.position, "tensor '\(tensor.name)' at bytes \(tensor.bytes.lowerBound - dataStart) to \(tensor.bytes.upperBound - dataStart) of the data",
+                    tensor.position,
+                    "tensor \(TraceError.quote(name: tensor.name)) at bytes \(tensor.bytes.lowerBound - dataStart) to "
+                        + "\(tensor.bytes.upperBound - dataStart) of the data",
                     "must begin at \(end - dataStart), where the one before it ends")
             }
             end = tensor.bytes.upperBound
@@ -101,26 +103,27 @@ struct SafetensorsHeader {
                 offsets = try JSONText.wholeNumbers(&scanner)
             default:
                 throw scanner.failure(
-                    at: keyPosition, found: "key '\(key)' of tensor '\(name)'", rule: "must be dtype, shape and data_offsets, each once")
+                    at: keyPosition, found: "key \(TraceError.quote(name: key)) of tensor \(TraceError.quote(name: name))",
+                    rule: "must be dtype, shape and data_offsets, each once")
             }
         }
         guard let dtype, let axes, let offsets else {
             let missing = dtype == nil ? "dtype" : axes == nil ? "shape" : "data_offsets"
-            throw scanner.failure(at: position, found: "tensor '\(name)' without \(missing)", rule: "must have it")
+            throw scanner.failure(at: position, found: "tensor \(TraceError.quote(name: name)) without \(missing)", rule: "must have it")
         }
         let elementSize = elementSizes[dtype]
         guard let size = TraceShape.byteCount(axes, elementSize: elementSize ?? 1) else {
             throw scanner.failure(
-                at: shapePosition, found: "tensor '\(name)' of \(TraceShape.text(axes))", rule: TraceShape.Broken.tooLarge.rule)
+                at: shapePosition, found: "tensor \(TraceError.quote(name: name)) of \(TraceShape.text(axes))", rule: TraceShape.Broken.tooLarge.rule)
         }
         guard offsets.count == 2, offsets[0] <= offsets[1], offsets[1] <= file.size - dataStart else {
             throw scanner.failure(
-                at: offsetsPosition, found: "data_offsets \(offsets.prefix(4)) of tensor '\(name)'",
+                at: offsetsPosition, found: "data_offsets \(offsets.prefix(4)) of tensor \(TraceError.quote(name: name))",
                 rule: "must be [begin, end] within the \(file.size - dataStart) bytes of data")
         }
         guard elementSize == nil || offsets[1] - offsets[0] == size else {
             throw scanner.failure(
-                at: offsetsPosition, found: "tensor '\(name)' of \(offsets[1] - offsets[0]) bytes",
+                at: offsetsPosition, found: "tensor \(TraceError.quote(name: name)) of \(offsets[1] - offsets[0]) bytes",
                 rule: "\(TraceShape.text(axes)) needs \(size)")
         }
         return Tensor(

@@ -31,34 +31,35 @@ enum ZipDirectory {
             guard entryEnd <= bytes.count else { throw failure(position, "an entry cut off", "the zip directory ends") }
             let rawName = bytes[(at + entrySize)..<(at + entrySize + nameSize)]
             let name = String(decoding: rawName, as: UTF8.self)
+            let quoted = TraceError.quote(name: name)
             let extra = (at + entrySize + nameSize)..<(at + entrySize + nameSize + extraSize)
             var sizes = [little(bytes, at + 24, 4), little(bytes, at + 20, 4), little(bytes, at + 42, 4)]
             guard widen(&sizes, bytes, extra) else {
-                throw failure(position, "member '\(name)' without its 64-bit sizes", "must have them in a zip64 field")
+                throw failure(position, "member \(quoted) without its 64-bit sizes", "must have them in a zip64 field")
             }
             let (size, storedSize, start) = (sizes[0], sizes[1], sizes[2])
-            if flags & 0x2041 != 0 { throw failure(position, "member '\(name)' is encrypted", "must not be") }
+            if flags & 0x2041 != 0 { throw failure(position, "member \(quoted) is encrypted", "must not be") }
             guard method == 0 || method == 8 else {
-                throw failure(position, "member '\(name)' has compression method \(method)", "must be 0 (stored) or 8 (deflated)")
+                throw failure(position, "member \(quoted) has compression method \(method)", "must be 0 (stored) or 8 (deflated)")
             }
             // Deflate makes at most 1032 bytes of one.
             guard method == 0 ? size == storedSize : size / 1032 <= storedSize else {
-                throw failure(position, "member '\(name)' has \(storedSize) bytes for \(size)", "cannot be")
+                throw failure(position, "member \(quoted) has \(storedSize) bytes for \(size)", "cannot be")
             }
-            guard names.insert(name).inserted else { throw failure(position, "member '\(name)' again", "must have a name of its own") }
+            guard names.insert(name).inserted else { throw failure(position, "member \(quoted) again", "must have a name of its own") }
             guard start >= 0, start <= directory.offset - localSize else {
-                throw failure(position, "member '\(name)' begins at byte \(start)", "must lie before the zip directory")
+                throw failure(position, "member \(quoted) begins at byte \(start)", "must lie before the zip directory")
             }
             let local = try file.bytes(at: start, count: localSize)
             guard little(local, 0, 4) == 0x0403_4b50, little(local, 26, 2) == nameSize, little(local, 8, 2) == method else {
-                throw failure(start, "no header of member '\(name)'", "must be there, as the zip directory has it")
+                throw failure(start, "no header of member \(quoted)", "must be there, as the zip directory has it")
             }
             let offset = start + localSize + nameSize + little(local, 28, 2)
             guard offset <= directory.offset, storedSize <= directory.offset - offset else {
-                throw failure(position, "member '\(name)' has \(storedSize) bytes from byte \(offset) on", "must lie before the zip directory")
+                throw failure(position, "member \(quoted) has \(storedSize) bytes from byte \(offset) on", "must lie before the zip directory")
             }
             guard try file.bytes(at: start + localSize, count: nameSize) == Array(rawName) else {
-                throw failure(start, "another name than '\(name)'", "must be as in the zip directory")
+                throw failure(start, "another name than \(quoted)", "must be as in the zip directory")
             }
             let region = ByteRegion(
                 file: file, member: name, offset: offset, storedSize: storedSize, size: size, isDeflated: method == 8,
@@ -71,7 +72,7 @@ enum ZipDirectory {
         }
         let sorted = members.sorted { $0.start < $1.start }
         for (one, other) in zip(sorted, sorted.dropFirst()) where one.region.offset + one.region.storedSize > other.start {
-            throw failure(other.start, "member '\(other.region.member ?? "")' inside '\(one.region.member ?? "")'", "must not overlap")
+            throw failure(other.start, "member \(TraceError.quote(name: other.region.member ?? "")) inside \(TraceError.quote(name: one.region.member ?? ""))", "must not overlap")
         }
         return members.map(\.region)
     }

@@ -27,15 +27,13 @@ struct BadStateFilesTests {
 
     // MARK: What is no such file
 
-    static let legacy: [UInt8] = [0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e]
-
     @Test func otherFiles() throws {
         #expect(try failure([]) == "byte 0: an empty file: must have an optimizer's state")
         let rule = "must be a .safetensors file or one that torch.save wrote"
         #expect(try failure(Array("1,2\n".utf8)) == "byte 0: '1,2\\u{a}': \(rule)")
         #expect(try failure([0x80, 4, 0x95, 0]) == "byte 0: a pickle of Python's: must be in a file that torch.save wrote")
         let conversion = "convert it: import torch; torch.save(torch.load(\"a.pt\", weights_only=True), \"a-new.pt\")"
-        #expect(try failure(Self.legacy) == "a file of PyTorch's before version 1.6, or saved in its format: \(conversion)")
+        #expect(try failure(TraceFormatTests.legacy) == "a file of PyTorch's before version 1.6, or saved in its format: \(conversion)")
         #expect(try failure(StateFiles.bytes("1.6.0/legacy.pt")).hasSuffix(conversion))
         #expect(try failure(StateFiles.bytes("2.13.0/legacy.pt")).hasSuffix(conversion))
         var tar = Array("sys_info\0".utf8) + [UInt8](repeating: 0, count: 503)

@@ -14,7 +14,7 @@ struct MutatedStateFilesTests {
             return false
         } catch {
             let line = error.description
-            #expect(line.hasPrefix("\(name): ") && !line.contains { $0.isNewline } && line.utf8.count < 800)
+            #expect(line.hasPrefix("\(name): ") && !line.contains { $0.isNewline } && line.utf8.count < 1200, "\(line)")
             return true
         }
     }

@@ -1,7 +1,7 @@
 import Foundation
 import TestSupport
 import Testing
-@testable import Traces
+import Traces
 
 /// What is read is what `torch.load` says, to the bit.
 struct OptimizerStateFileTests {

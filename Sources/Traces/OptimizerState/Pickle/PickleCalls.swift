@@ -50,7 +50,8 @@ extension PickleObjects {
         let given = Array(arguments)
         func refused(_ rule: String) -> TraceError { input.failure("arguments of \(global)", rule) }
         guard given.count >= (global == .typedTensor ? 7 : 4) else { throw refused("must be storage, offset, size, strides…") }
-        guard case .storage(let identifier) = self[given[0]], let parts = tuple(identifier), case .global(.storage(let type)) = self[parts[parts.startIndex + 1]]
+        guard case .storage(let identifier) = self[given[0]], let parts = tuple(identifier),
+            case .global(.storage(let type)) = self[parts[parts.startIndex + 1]]
         else { throw refused("must begin with a storage") }
         if global == .typedTensor {
             guard case .global(.type) = self[given[6]] else { throw refused("the seventh must be a type of elements") }

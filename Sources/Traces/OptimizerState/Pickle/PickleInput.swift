@@ -41,7 +41,8 @@ struct PickleInput {
     /// The bytes up to the end of the line, which is taken too.
     mutating func line() throws(TraceError) -> String {
         guard let end = bytes[position...].prefix(Self.longestLine).firstIndex(of: 0x0a) else {
-            throw failure(TraceError.quote(bytes[position...].prefix(Self.longestLine)), "a name has at most \(Self.longestLine) bytes and ends with its line")
+            throw failure(
+                TraceError.quote(bytes[position...].prefix(Self.longestLine)), "a name has at most \(Self.longestLine) bytes and ends with its line")
         }
         let text = String(decoding: bytes[position..<end], as: UTF8.self)
         position = end + 1

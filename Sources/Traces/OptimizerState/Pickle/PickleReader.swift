@@ -149,7 +149,9 @@ struct PickleReader {
     }
 
     private mutating func recall(_ index: UInt64) throws(TraceError) {
-        guard let reference = memo[index] else { throw input.failure("nothing of number \(index) in the memo", "it must have been put there") }
+        guard let reference = memo[index] else {
+            throw input.failure("nothing of number \(index) in the memo", "it must have been put there")
+        }
         stack.append(reference)
     }
 

@@ -66,7 +66,8 @@ struct TorchArchive {
     /// The key of its storage, where it begins in that, and its shape: what two names of one tensor have in common.
     func place(of reference: PickleReference) -> Place? {
         guard case .tensor(_, let arguments) = objects[reference], let given = objects.tuple(arguments), let first = given.first,
-            case .storage(let identifier) = objects[first], let parts = objects.tuple(identifier), let key = objects.text(parts[parts.startIndex + 2]),
+            case .storage(let identifier) = objects[first], let parts = objects.tuple(identifier),
+            let key = objects.text(parts[parts.startIndex + 2]),
             let offset = objects.whole(given[given.startIndex + 1]), let shape = shape(of: reference)
         else { return nil }
         return Place(key: key, offset: offset, shape: shape)
@@ -84,7 +85,7 @@ struct TorchArchive {
     func tensor(_ reference: PickleReference, named name: String) throws(TraceError) -> StateTensor? {
         guard case .tensor(let function, let arguments) = objects[reference], let given = objects.tuple(arguments).map(Array.init) else { return nil }
         func failure(_ found: String, _ rule: String) -> TraceError {
-            region.error(at: objects.position(of: reference), found: "tensor \(StateTensor.shown(name)) \(found)", rule: rule)
+            region.error(at: objects.position(of: reference), found: "tensor \(TraceError.quote(name: name)) \(found)", rule: rule)
         }
         // The shape of the arguments was looked at when they were read.
         guard case .storage(let identifier) = objects[given[0]], let parts = objects.tuple(identifier).map(Array.init),
@@ -107,7 +108,8 @@ struct TorchArchive {
         }
         let extent = ElementOrder.extent(shape: shape, strides: strides)
         guard let extent, extent == 0 || offset <= elements * elementSize / type.size - extent else {
-            throw failure("of \(TraceShape.text(shape)) with strides \(strides) from element \(offset) on", "its storage has \(elements * elementSize) bytes")
+            throw failure(
+                "of \(TraceShape.text(shape)) with strides \(strides) from element \(offset) on", "its storage has \(elements * elementSize) bytes")
         }
         let position = region.position(at: objects.position(of: reference))
         func tensor(_ offset: Int, _ order: ElementOrder) -> StateTensor {

@@ -81,7 +81,9 @@ struct TorchOptimizer {
         var places: Set<TorchArchive.Place> = []
         let tensors = model.filter { tensor in
             let last = tensor.name.split(separator: ".").last ?? ""
-            guard !["running_mean", "running_var", "num_batches_tracked"].contains(last), let place = archive.place(of: tensor.reference) else { return false }
+            guard !["running_mean", "running_var", "num_batches_tracked"].contains(last), let place = archive.place(of: tensor.reference) else {
+                return false
+            }
             return places.insert(place).inserted
         }
         guard tensors.count == keys.count else { return nil }

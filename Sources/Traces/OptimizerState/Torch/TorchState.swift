@@ -38,7 +38,9 @@ struct TorchState {
         while let place = waiting.popLast() {
             switch objects[place.reference] {
             case .tensor:
-                if MomentName(place.name) != nil, let tensor = try archive.tensor(place.reference, named: place.name) { contents.tensors.append(tensor) }
+                if MomentName(place.name) != nil, let tensor = try archive.tensor(place.reference, named: place.name) {
+                    contents.tensors.append(tensor)
+                }
             case .whole(let number):
                 if number >= 0, MomentName(place.name)?.role == .step { contents.steps[place.name] = number }
             case .dictionary(let number): try enter(place, children(ofDictionary: number), &waiting)
@@ -69,7 +71,9 @@ struct TorchState {
         func failure(_ found: String, _ rule: String) -> TraceError {
             archive.region.error(at: objects.position(of: place.reference), found: found, rule: rule)
         }
-        guard place.depth < Self.mostNested else { throw failure("an object nested \(place.depth) times", "must be nested at most \(Self.mostNested - 1) times") }
+        guard place.depth < Self.mostNested else {
+            throw failure("an object nested \(place.depth) times", "must be nested at most \(Self.mostNested - 1) times")
+        }
         let optimizer = TorchOptimizer(place.reference, named: place.name, in: objects)
         if let optimizer { optimizers.append(optimizer) }
         // Each holds what its dictionaries hold, which many could share.
@@ -100,7 +104,8 @@ struct TorchState {
             let prefix = optimizers.count > 1 && !optimizer.name.isEmpty ? optimizer.name + "." : ""
             for (key, parameter) in optimizer.parameters(model ?? [:]) {
                 let place = optimizer.name.isEmpty ? "state.\(key)" : "\(optimizer.name).state.\(key)"
-                contents.parameters[place] = StateContents.Parameter(name: prefix + parameter.name, settings: parameter.settings, step: parameter.step)
+                contents.parameters[place] = StateContents.Parameter(
+                    name: prefix + parameter.name, settings: parameter.settings, step: parameter.step)
             }
         }
     }
