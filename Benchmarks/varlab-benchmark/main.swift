@@ -35,7 +35,7 @@ let adamStep = OptimizerStep("adam", threads: cores)
 /// Reads the trace, and counts all its gradients by ln|g| from -20 to 0; the fullest bin.
 func traceHistogram() throws -> Double {
     var histogram = try LogMagnitudeHistogram(largest: 1)
-    try RecordedTrace.open(CommandLine.arguments[3]).arrays[0].forEachBlock { histogram.add($0.values) }
+    try histogram.add(RecordedTrace.open(CommandLine.arguments[3]).arrays[0], threads: cores)
     return Double(histogram.counts.max()!)
 }
 

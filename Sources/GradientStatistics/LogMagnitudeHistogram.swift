@@ -1,6 +1,7 @@
 import Errors
 import Foundation
 import Theory
+import Traces
 
 /// Counts of gradients by ln|g|, as in figures 2 and 3 of the paper.
 ///
@@ -63,6 +64,20 @@ public struct LogMagnitudeHistogram: Sendable, Equatable {
     package mutating func add(_ gradients: UnsafeBufferPointer<Float>) {
         if gradients.count <= counts.count / 4 { return gradients.forEach { add(Double($0)) } }
         add(cells.classCounts(of: gradients))
+    }
+
+    /// Adds all gradients of an array, as ``add(_:)`` does.
+    /// - Throws: `TraceError` when the file cannot be read.
+    public mutating func add(_ array: RecordedArray, threads: Int) throws {
+        var empty = self
+        (empty.zeros, empty.underflow, empty.counts) = (0, 0, Array(repeating: 0, count: counts.count))
+        let parts = try array.reduceRuns(into: empty, threads: threads) { histogram, run in
+            switch run {
+            case .single(let values): histogram.add(values)
+            case .double(let values): histogram.add(values)
+            }
+        }
+        for part in parts { merge(part) }
     }
 
     /// - Parameter classes: how many zeros there are, how many below the first bin, in each bin, and not finite.

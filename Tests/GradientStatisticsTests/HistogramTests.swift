@@ -49,6 +49,20 @@ import Theory
     }
 }
 
+@Suite struct ArrayHistogramTests {
+    /// Of whole arrays, in the file's own precision and by several threads, as of their numbers one by one.
+    @Test(arguments: CoordinatePassTests.Container.allCases, [1, 3]) func areThoseOfTheNumbers(container: CoordinatePassTests.Container, threads: Int) throws {
+        let sizes: [Double] = (0..<131).map { exp(Double($0 % 60 - 40)) }
+        let rows: [[Double]] = (0..<700).map { step in
+            sizes.indices.map { column in sizes[column] * sin(Double(step * 131 + column)) }
+        }
+        var histogram = try LogMagnitudeHistogram(largest: exp(20)), expected = histogram
+        try histogram.add(try CoordinatePassTests.array(container, rows), threads: threads)
+        for value in rows.joined() { expected.add(value) }
+        #expect(histogram == expected && histogram.total == 700 * 131)
+    }
+}
+
 @Suite struct LogMagnitudeCellsTests {
     /// Numbers of every size, and those on both sides of each edge, fall into the bin that their logarithm names.
     @Test(arguments: [(1.0, 1), (1, 40), (0.3, 7), (1e300, 1000), (1e-9, 100_000), (1e5, 4096)])
