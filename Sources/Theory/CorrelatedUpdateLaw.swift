@@ -55,12 +55,24 @@ public struct CorrelatedUpdateLaw: Sendable {
         independent.mean == 0 ? nil : independent.wrongSignProbability(momentumVariance: node(0).momentumVariance)
     }
 
+    /// The mean, the variance and the third central moment of g_t²/v̂_t at ε = 0, for β1 = 0.
+    func squaredGradientRatio() -> (mean: Double, variance: Double, thirdCentral: Double) {
+        let law = independent
+        if law.step == 1 || law.beta2 == 0 { return (1, 0, 0) }
+        return law.squaredGradientRatio { visit in
+            law.integrate({ node($0) }) { node in
+                let centre = law.mean * (1 - node.shrinkage)
+                return visit(node, node.momentumVariance, centre * centre / node.momentumVariance)
+            }
+        }
+    }
+
     private func node(_ s: Double) -> UpdateLaw.Node {
         let r = autocorrelation, fresh = (1 - r) * (1 + r)
         let squaredMean = independent.mean * independent.mean
         // In units of μ: x's variance R, 1 - R and mean -a; m̂ is 1 less a sum G with the mean D, the slope b on -x and the variance q beside it.
         var (variance, complement, predicted) = (1.0, 0.0, 0.0)
-        var (logarithm, excess, shortfall, slope, rest) = (0.0, 0.0, 0.0, 0.0, 0.0)
+        var (logarithm, excess, shortfall, kept, slope, rest) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
         var momentumVariance = 0.0
         for k in squareWeights.indices {
             let z = 2 * s * squareWeights[k]
@@ -72,6 +84,7 @@ public struct CorrelatedUpdateLaw: Sendable {
                 + squaredMean * z * (innovation * innovation * gain + predicted * (2 - predicted)))
             let known = predicted + innovation * gain, left = variance / (1 + product)
             shortfall += slope * innovation * gain + momentumWeights[k] * known
+            kept += momentumWeights[k] * (innovation / (1 + product)) - slope * innovation * gain
             slope += momentumWeights[k]
             momentumVariance = slope * slope * left + rest
             // On to the next gradient.
@@ -82,7 +95,7 @@ public struct CorrelatedUpdateLaw: Sendable {
             slope *= r * left / variance
         }
         return UpdateLaw.Node(
-            s: s, argument: 2 * s * (squareWeights.last ?? 0), transform: varlab_exp(logarithm), excess: excess, shrinkage: shortfall,
+            s: s, argument: 2 * s * (squareWeights.last ?? 0), transform: varlab_exp(logarithm), excess: excess, shrinkage: shortfall, kept: kept,
             momentumVariance: momentumVariance)
     }
 }

@@ -78,11 +78,13 @@ public struct UpdateLaw: Sendable {
         var (first, second) = (0.0, 0.0)
         integrate(node) { node in
             let kernels = node.kernels(epsilon)
-            // A - μ e^{-Λ} = μ (1 - e^{-Λ}) - μ S, and A² - μ² e^{-Λ} likewise.
-            let defect = -varlab_expm1(-node.excess)
-            let firstTerm = node.transform * kernels.first * mean * (defect - node.shrinkage)
-            let secondTerm = node.transform * kernels.second
-                * (node.momentumVariance + mean * mean * (defect - node.shrinkage * (2 - node.shrinkage)))
+            // (A - μ e^{-Λ})/μ and (A² - μ² e^{-Λ})/μ²: where Λ is small from 1 - e^{-Λ} and S, where A itself is small from that.
+            let defect = -varlab_expm1(-node.excess), rest = varlab_exp(max(-node.excess, -745))
+            let isNear = node.excess < 1
+            let firstPart = isNear ? defect - node.shrinkage : node.kept - rest
+            let secondPart = isNear ? defect - node.shrinkage * (2 - node.shrinkage) : node.kept * node.kept - rest
+            let firstTerm = node.transform * kernels.first * mean * firstPart
+            let secondTerm = node.transform * kernels.second * (node.momentumVariance + mean * mean * secondPart)
             first += firstTerm
             second += secondTerm
             return max(
@@ -121,6 +123,8 @@ extension UpdateLaw {
         let excess: Double
         /// S = 1 - A/μ = Σ a_k x_k/(1+x_k), in [0, 1].
         let shrinkage: Double
+        /// A/μ = Σ a_k/(1+x_k), without cancellation.
+        let kept: Double
         /// B.
         let momentumVariance: Double
 
@@ -139,7 +143,7 @@ extension UpdateLaw {
         integrate({ node($0, squaredMean: mean * mean) }, visit)
     }
 
-    private func integrate(_ node: (Double) -> Node, _ visit: (Node) -> Double) {
+    func integrate(_ node: (Double) -> Node, _ visit: (Node) -> Double) {
         let square = 1 + mean * mean
         let start = -varlab_log(max(square, epsilon * epsilon)) - 46
         var index = (start / Self.spacing).rounded(.down)
@@ -156,7 +160,7 @@ extension UpdateLaw {
 
     private func node(_ s: Double, squaredMean: Double) -> Node {
         let largest = 2 * s * terms.largestWeight
-        var (logarithm, excess, shrinkage, variance) = (0.0, 0.0, 0.0, 0.0)
+        var (logarithm, excess, shrinkage, left, variance) = (0.0, 0.0, 0.0, 0.0, 0.0)
         for k in terms.relativeWeights.indices {
             let x = largest * terms.relativeWeights[k]
             let multiplicity = terms.multiplicities[k]
@@ -168,10 +172,12 @@ extension UpdateLaw {
             logarithm -= 0.5 * multiplicity * (log + squaredMean * lost)
             excess += 0.5 * multiplicity * (remainder + squaredMean * x * lost)
             shrinkage += multiplicity * a * lost
+            left += multiplicity * a * kept
             variance += multiplicity * a * a * kept
         }
         return Node(
-            s: s, argument: largest, transform: varlab_exp(logarithm), excess: excess, shrinkage: shrinkage, momentumVariance: variance)
+            s: s, argument: largest, transform: varlab_exp(logarithm), excess: excess, shrinkage: shrinkage, kept: left,
+            momentumVariance: variance)
     }
 
     /// erfc by the scaled functions of this module: the same bits on every processor.

@@ -27,12 +27,13 @@ struct ProcessOptions: ParsableArguments {
     /// The table of the exact moments.
     func table(beta2: [Double], mu: [Double], epsilon: [Double], steps: [Int]) throws -> ProcessTable {
         try ProcessTable(
-            source: source(), beta2: beta2, means: mu, epsilons: epsilon, autocorrelations: autocorrelation,
+            source: Self.source(gradients), beta2: beta2, means: mu, epsilons: epsilon, autocorrelations: autocorrelation,
             scales: scales.map { try NumberSeries.read($0, for: .scales) }, stepMeans: means.map { try NumberSeries.read($0, for: .means) },
             weights: secondMomentWeights(), weightsName: weights, steps: steps)
     }
 
-    private func source() throws -> GradientSource {
+    /// By its specification; a trace is read.
+    static func source(_ gradients: String) throws -> GradientSource {
         guard gradients.hasPrefix("trace:") else { return try GradientSource(specification: gradients) }
         return try RecordedGradients.source(path: String(gradients.dropFirst("trace:".count)), blockLength: 1).source
     }
