@@ -128,7 +128,7 @@ static void correlated_update(const double *momentum_weights, const double *squa
     const double fresh = (1 - r) * (1 + r), r2 = r * r;
     const lanes twice = 2.0 * lanes_load(s);
     lanes zero = lanes_of(0.0), variance = lanes_of(1.0), complement = zero, predicted = zero, log_transform = zero, excess = zero;
-    lanes shortfall = zero, slope = zero, rest = zero, momentum_variance = zero;
+    lanes shortfall = zero, kept = zero, slope = zero, rest = zero, momentum_variance = zero;
     for (size_t k = 0; k < count; k++) {
         lanes z = twice * square_weights[k], product = variance * z, remainder;
         lanes log = logarithm_and_remainder(product, &remainder);
@@ -138,6 +138,7 @@ static void correlated_update(const double *momentum_weights, const double *squa
                          squared_mean * z * (innovation * innovation * gain + predicted * (2.0 - predicted)));
         lanes known = predicted + innovation * gain, left = variance / (1.0 + product);
         shortfall += slope * innovation * gain + momentum_weights[k] * known;
+        kept += momentum_weights[k] * (innovation / (1.0 + product)) - slope * innovation * gain;
         slope += momentum_weights[k];
         momentum_variance = slope * slope * left + rest;
         complement = r2 * (complement + variance * gain);
@@ -150,4 +151,5 @@ static void correlated_update(const double *momentum_weights, const double *squa
     lanes_store(nodes->excess, excess);
     lanes_store(nodes->shortfall, shortfall);
     lanes_store(nodes->momentum_variance, momentum_variance);
+    lanes_store(nodes->kept, kept);
 }

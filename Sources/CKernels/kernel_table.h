@@ -30,7 +30,7 @@ typedef struct {
                               double mean_variance, double offset, int with_deviation, double sums[3]);
     void (*transform_points)(const double *shares, const double *squares, size_t groups, double s, double mean_square, double offset,
                              int with_deviation, double sums[3]);
-    void (*update_law_node)(varlab_update_law_terms terms, double largest, double squared_mean, double sums[4]);
+    void (*update_law_node)(varlab_update_law_terms terms, double largest, double squared_mean, double sums[5]);
     void (*simulate)(const varlab_simulation *simulation, uint64_t first, int count, void *workspace, double *sums,
                      double *samples);
     void (*noise)(const varlab_gradients *gradients, uint64_t seed, uint64_t first, int count, int steps, double *z);

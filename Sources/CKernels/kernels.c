@@ -77,7 +77,7 @@ void varlab_transform_points(varlab_variant variant, const double *shares, const
     kernels(variant)->transform_points(shares, squares, groups, s, mean_square, offset, with_deviation, sums);
 }
 
-void varlab_update_law_node(varlab_variant variant, varlab_update_law_terms terms, double largest, double squared_mean, double sums[4]) {
+void varlab_update_law_node(varlab_variant variant, varlab_update_law_terms terms, double largest, double squared_mean, double sums[5]) {
     kernels(variant)->update_law_node(terms, largest, squared_mean, sums);
 }
 

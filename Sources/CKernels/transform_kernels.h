@@ -113,8 +113,8 @@ static void transform_points(const double *shares, const double *squares, size_t
 }
 
 // The sums run term by term, in their order.
-static void update_law_node(varlab_update_law_terms terms, double largest, double squared_mean, double sums[4]) {
-    double logarithm = 0, excess = 0, shrinkage = 0, variance = 0;
+static void update_law_node(varlab_update_law_terms terms, double largest, double squared_mean, double sums[5]) {
+    double logarithm = 0, excess = 0, shrinkage = 0, variance = 0, left = 0;
     for (size_t first = 0; first < terms.count; first += LANES) {
         const size_t count = terms.count - first < LANES ? terms.count - first : LANES;
         lanes weight = lanes_of(0.0), multiplicity = weight, a = weight;
@@ -125,13 +125,14 @@ static void update_law_node(varlab_update_law_terms terms, double largest, doubl
         lanes remainder, log = logarithm_and_remainder(x, &remainder);
         const lanes logs = 0.5 * multiplicity * (log + squared_mean * lost);
         const lanes excesses = 0.5 * multiplicity * (remainder + squared_mean * x * lost);
-        const lanes shrinkages = multiplicity * a * lost, variances = multiplicity * a * a * kept;
+        const lanes shrinkages = multiplicity * a * lost, variances = multiplicity * a * a * kept, lefts = multiplicity * a * kept;
         for (size_t j = 0; j < count; j++) {
             logarithm -= logs[j];
             excess += excesses[j];
             shrinkage += shrinkages[j];
             variance += variances[j];
+            left += lefts[j];
         }
     }
-    sums[0] = logarithm, sums[1] = excess, sums[2] = shrinkage, sums[3] = variance;
+    sums[0] = logarithm, sums[1] = excess, sums[2] = shrinkage, sums[3] = variance, sums[4] = left;
 }

@@ -104,7 +104,7 @@ private struct MixtureMember: Sendable {
 
 extension TraceIngredients {
     /// Of the mean over coordinates.
-    fileprivate var commonScales: StretchScales? {
+    var commonScales: StretchScales? {
         meanSquares.flatMap { squares in
             StretchScales(
                 meanSquares: StretchScales.bounds(steps: squares.count).map { squares[$0].reduce(0, +) / Double($0.count) },

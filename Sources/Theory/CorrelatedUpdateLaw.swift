@@ -47,10 +47,14 @@ public struct CorrelatedUpdateLaw: Sendable {
         let law = independent
         // One gradient, or none with a finite second moment.
         if autocorrelation == 0 || law.step == 1 || (law.beta2 == 0 && (law.beta1 == 0 || law.epsilon == 0)) { return law.moments() }
+        return law.moments(lawUnderTransform())
+    }
+
+    /// The transform and m̂'s law under it at any s. The integrals go from node to node: eight of them at once.
+    private func lawUnderTransform() -> (Double) -> UpdateLaw.Node {
         var known: [(s: Double, node: UpdateLaw.Node)] = []
-        return law.moments { s in
+        return { s in
             if let node = known.first(where: { $0.s == s })?.node { return node }
-            // The integrals go from node to node: eight of them at once.
             let index = (varlab_log(s) / UpdateLaw.spacing).rounded()
             let next = (0..<8).map { $0 == 0 ? s : varlab_exp((index + Double($0)) * UpdateLaw.spacing) }
             known = Array(zip(next, nodes(next)))
@@ -61,6 +65,18 @@ public struct CorrelatedUpdateLaw: Sendable {
     /// P(u_t μ < 0); nil at μ = 0.
     public var wrongSignProbability: Double? {
         independent.mean == 0 ? nil : independent.wrongSignProbability(momentumVariance: nodes(Array(repeating: 0, count: 8))[0].momentumVariance)
+    }
+
+    /// The mean, the variance and the third central moment of g_t²/v̂_t at ε = 0, for β1 = 0.
+    func squaredGradientRatio() -> (mean: Double, variance: Double, thirdCentral: Double) {
+        let law = independent
+        if law.step == 1 || law.beta2 == 0 { return (1, 0, 0) }
+        return law.squaredGradientRatio { visit in
+            law.integrate(lawUnderTransform()) { node in
+                let centre = law.mean * (1 - node.shrinkage)
+                return visit(node, node.momentumVariance, centre * centre / node.momentumVariance)
+            }
+        }
     }
 
     /// The transform and m̂'s law under it at eight s.
@@ -74,7 +90,7 @@ public struct CorrelatedUpdateLaw: Sendable {
             return s.indices.map { index in
                 UpdateLaw.Node(
                     s: s[index], argument: 2 * s[index] * (squareWeights.last ?? 0), transform: varlab_exp(numbers[index]),
-                    excess: numbers[8 + index], shrinkage: numbers[16 + index], momentumVariance: numbers[24 + index])
+                    excess: numbers[8 + index], shrinkage: numbers[16 + index], kept: numbers[32 + index], momentumVariance: numbers[24 + index])
             }
         }
     }

@@ -84,14 +84,9 @@ public struct GradientProcess: Sendable {
     /// What the squares of independent gradients at scale 1 follow.
     func squaredGradientLaw() -> any SquaredGradientLaw {
         switch law {
-        case .normal: NormalMixture.normal(mean: mean)
-        case .studentT(let nu): NormalMixture.studentT(degreesOfFreedom: nu, mean: mean)
-        case .laplace: NormalMixture.laplace(mean: mean)
-        case .logistic: NormalMixture.logistic(mean: mean)
-        case .mixture(let share, let deviation):
-            NormalMixture.contaminated(share: share, standardDeviation: deviation, mean: mean)
         case .uniform: UniformSquares(mean: mean)
         case .recorded: RecordedSquares(values: recorded!, mean: mean)
+        default: Self.mixture(law, mean: mean)
         }
     }
 

@@ -6,7 +6,7 @@ import CKernels
 /// discrete to the last digit: all three factors are analytic for |Im ln V| < π/2.
 struct NormalMixture: SquaredGradientLaw {
     /// Filled up to whole groups by such of probability 0.
-    private let shares, variances: [Double]
+    let shares, variances: [Double]
     /// What lies beyond the largest V: its probability and its part in E[V].
     let tailShare: Double
     let tailVariance: Double
@@ -16,6 +16,8 @@ struct NormalMixture: SquaredGradientLaw {
     let powersAtZero: (log: Double, excess: Double)
     var nearZero: BehaviourNearZero { .density }
     var meanSquare: Double { meanVariance + mean * mean }
+    /// About a mean every part has an exponential function of its own.
+    var isDear: Bool { mean != 0 && shares.count > 2 * TransformSums.stride }
 
     init(
         shares: [Double], variances: [Double], tailShare: Double = 0, tailVariance: Double = 0, mean: Double, meanVariance: Double,
@@ -137,7 +139,9 @@ extension NormalMixture {
         }
         // Up to where V³ is negligible, or beyond the inverse of every argument that counts.
         index = -1
-        while index * spacing > -Self.largestLogVariance(nu), density(index * spacing) * varlab_exp(min(-3 * index * spacing, 700)) > 1e-22 {
+        // About a mean, where a part is dear, up to where its share in E[V] is, or in φ.
+        let (power, negligible) = mean == 0 ? (-3.0, 1e-22) : (nu > 2 ? -1 : 0, 1e-28)
+        while index * spacing > -Self.largestLogVariance(nu), density(index * spacing) * varlab_exp(min(power * index * spacing, 700)) > negligible {
             add(index)
             index -= 1
         }

@@ -3,7 +3,7 @@ import CKernels
 /// A law of g² as point masses: what recorded gradients are, and any quadrature of a density.
 struct PointMasses: Sendable {
     /// g² and their probabilities, filled up to whole groups by such of probability 0.
-    private let squares, shares: [Double]
+    let squares, shares: [Double]
     private let smallest: Double
     let meanSquare: Double
 

@@ -10,9 +10,16 @@ protocol SquaredGradientLaw: Sendable {
     /// What P(|g| < x) does for x → 0.
     var nearZero: BehaviourNearZero { get }
 
+    /// Whether ``values(at:)`` is dear, and analytic for |Im ln s| < π/2.
+    var isDear: Bool { get }
+
     /// ln φ(s), and the excess ln φ(s) + s E[g²] ≥ 0 without cancellation where g² is nearly constant; s > 0. The excess means
     /// nothing where E[g²] is infinite.
     func values(at s: Double) -> TransformValues
+}
+
+extension SquaredGradientLaw {
+    var isDear: Bool { false }
 }
 
 /// ln φ(s) and ln φ(s) + s E[g²].

@@ -54,8 +54,9 @@ final class TransformTable {
     ) -> [Piece]? {
         let basis = ChebyshevBasis(degree: degree)
         let isLast = degree >= 40
+        var cache = PanelCache(origin: 0)
         func piece(_ number: Int) -> Piece? {
-            let made = basis.coefficients(law, piece: number, hasExcess: hasExcess)
+            let made = basis.coefficients(law, piece: number, hasExcess: hasExcess, cache: &cache)
             return isLast || basis.resolves(made) ? made : nil
         }
         let centre = min(max(Int((-logarithm(law.meanSquare.isFinite ? law.meanSquare : 1) / ExactLawGrid.spacing)), pieces.lowerBound), pieces.upperBound - 1)
@@ -92,47 +93,36 @@ final class TransformTable {
 /// Chebyshev interpolation on one piece.
 private struct ChebyshevBasis {
     let degree: Int
-    private let points: [Double]
-    /// T_k at the points, row k.
-    private let polynomials: [[Double]]
+    private let points: ChebyshevPoints
     /// The coefficients of e^{h τ/2}.
-    private var exponential: [Double] = []
+    private let exponential: [Double]
 
     init(degree: Int) {
         self.degree = degree
-        let count = degree + 1
-        // cos(jπ/2n) for every j, each by itself: a recurrence would add its rounding to the coefficients.
-        let cosines = (0..<(4 * count)).map { j in
-            let folded = j > 2 * count ? 4 * count - j : j
-            return -Self.sine(Double.pi * (Double(folded - count) / Double(2 * count)))
-        }
-        points = (0..<count).map { cosines[2 * $0 + 1] }
-        polynomials = (0..<count).map { k in (0..<count).map { cosines[k * (2 * $0 + 1) % (4 * count)] } }
-        exponential = transform(points.map { varlab_exp(0.5 * ExactLawGrid.spacing * $0) })
+        points = ChebyshevPoints(count: degree + 1)
+        exponential = points.coefficients(points.nodes.map { varlab_exp(0.5 * ExactLawGrid.spacing * $0) })
     }
 
-    /// sin x for |x| ≤ π/2.
-    private static func sine(_ x: Double) -> Double {
-        let square = x * x
-        var sum = 1.0
-        for n in stride(from: 24.0, through: 2, by: -2) { sum = 1 - square / (n * (n + 1)) * sum }
-        return x * sum
-    }
-
-    func coefficients(_ law: some SquaredGradientLaw, piece: Int, hasExcess: Bool) -> [Double] {
+    func coefficients(_ law: some SquaredGradientLaw, piece: Int, hasExcess: Bool, cache: inout PanelCache) -> [Double] {
         let spacing = ExactLawGrid.spacing
         let middle = (Double(piece) + 0.5) * spacing
-        let values = points.map { law.values(at: varlab_exp(middle + 0.5 * spacing * $0)) }
-        let logs = transform(values.map { -2 * $0.logTransform })
-        return hasExcess ? logs + transform(values.map { 2 * $0.excess }) : logs
-    }
-
-    private func transform(_ values: [Double]) -> [Double] {
-        polynomials.indices.map { k in
-            var sum = 0.0
-            for index in values.indices { sum += polynomials[k][index] * values[index] }
-            return sum * (k == 0 ? 1 : 2) / Double(values.count)
+        let values = points.nodes.map { node -> TransformValues in
+            let logarithm = middle + 0.5 * spacing * node
+            guard law.isDear else { return law.values(at: varlab_exp(logarithm)) }
+            // Below 0 without the powers of s that they nearly are.
+            let powers = piece < 0 ? law.powersAtZero : (log: 0, excess: 0)
+            func scaled(_ values: SIMD4<Double>, _ sign: Double, _ logarithm: Double) -> SIMD4<Double> {
+                SIMD4(values[0] * varlab_exp(sign * powers.log * logarithm), values[1] * varlab_exp(sign * powers.excess * logarithm), 0, 0)
+            }
+            let value = cache.value(at: logarithm, piece: piece) { logarithm in
+                let values = law.values(at: varlab_exp(logarithm))
+                return scaled(SIMD4(values.logTransform, hasExcess ? values.excess : 0, 0, 0), -1, logarithm)
+            }
+            let found = scaled(value, 1, logarithm)
+            return TransformValues(logTransform: found[0], excess: found[1])
         }
+        let logs = points.coefficients(values.map { -2 * $0.logTransform })
+        return hasExcess ? logs + points.coefficients(values.map { 2 * $0.excess }) : logs
     }
 
     /// Whether the last coefficients are rounding.

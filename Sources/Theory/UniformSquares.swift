@@ -46,7 +46,7 @@ struct UniformSquares: SquaredGradientLaw {
     private func complement(_ x: Double) -> Double { x > 26 ? 0 : scaledComplement(x) * varlab_exp(-x * x) }
 
     /// The 24-point rule on (-1, 1), by Newton's method on Legendre's polynomial.
-    fileprivate static let gaussLegendre: (nodes: [Double], weights: [Double]) = {
+    static let gaussLegendre: (nodes: [Double], weights: [Double]) = {
         let n = 24
         var nodes: [Double] = [], weights: [Double] = []
         for index in 0..<(n / 2) {

@@ -6,17 +6,21 @@ import Errors
 ///
 /// Each g_t²/v̂_t is the square of an update with β1 = 0, at most (1-β2^t)/(1-β2). Its moments are integrals as those of ``UpdateLaw``,
 ///
-///     E[(g_t²/v̂_t)^k] = Γ(k)⁻¹ ∫ s^{k-1} M(s) E_s[g_t^{2k}] ds,    g_t ~ N(μ y, y) under e^{-s v̂}, y = 1/(1+2sw_0).
+///     E[(g_t²/v̂_t)^k] = Γ(k)⁻¹ ∫ s^{k-1} M(s) E_s[g_t^{2k}] ds,    g_t ~ N(A, y) under e^{-s v̂},
+///
+/// with A = μy, y = 1/(1+2sw_0) for independent gradients, else those of ``CorrelatedUpdateLaw``.
 public struct UpdateClipping: Hashable, Sendable {
     private var root: RootMeanSquareLaw
     /// E[(g_t²/v̂_t - E)³], exact.
     private let thirdCentralMoment: Double
 
-    /// - Throws: `ParameterError` as `UpdateLaw` does, and unless n ≥ 1.
-    public init(beta2: Double, mean: Double = 0, step: Int, coordinates: Int) throws(ParameterError) {
-        let law = try UpdateLaw(beta1: 0, beta2: beta2, mean: mean, step: step)
+    /// - Parameter autocorrelation: r of the gradients of a coordinate, a normal AR(1), from step to step.
+    /// - Throws: `ParameterError` as `CorrelatedUpdateLaw` does, and unless n ≥ 1.
+    public init(beta2: Double, mean: Double = 0, autocorrelation: Double = 0, step: Int, coordinates: Int) throws(ParameterError) {
         try Self.require(coordinates: coordinates)
-        let moments = law.squaredGradientRatio()
+        let moments = autocorrelation == 0
+            ? try UpdateLaw(beta1: 0, beta2: beta2, mean: mean, step: step).squaredGradientRatio()
+            : try CorrelatedUpdateLaw(beta1: 0, beta2: beta2, autocorrelation: autocorrelation, mean: mean, step: step).squaredGradientRatio()
         root = RootMeanSquareLaw(coordinates: coordinates, meanSquare: moments.mean, varianceOfOne: moments.variance)
         thirdCentralMoment = moments.thirdCentral
     }
@@ -72,10 +76,20 @@ extension UpdateLaw {
     func squaredGradientRatio() -> (mean: Double, variance: Double, thirdCentral: Double) {
         // One gradient over itself.
         if step == 1 || beta2 == 0 { return (1, 0, 0) }
+        return squaredGradientRatio { visit in
+            integrate { node in
+                let newest = 1 / (1 + node.argument)
+                return visit(node, newest, mean * mean * newest)
+            }
+        }
+    }
+
+    /// From y and A²/y at each node.
+    func squaredGradientRatio(
+        _ integrate: (_ visit: (_ node: Node, _ newest: Double, _ m: Double) -> Double) -> Void
+    ) -> (mean: Double, variance: Double, thirdCentral: Double) {
         var (first, second, third) = (0.0, 0.0, 0.0)
-        integrate { node in
-            let newest = 1 / (1 + node.argument)
-            let m = mean * mean * newest
+        integrate { node, newest, m in
             let scale = node.s * newest
             let firstTerm = scale * node.transform * (1 + m)
             let secondTerm = scale * scale * node.transform * (3 + m * (6 + m))

@@ -87,11 +87,13 @@ public struct UpdateLaw: Sendable {
         var (first, second) = (0.0, 0.0)
         integrate(node) { node in
             let kernels = node.kernels(epsilon)
-            // A - μ e^{-Λ} = μ (1 - e^{-Λ}) - μ S, and A² - μ² e^{-Λ} likewise.
-            let defect = -varlab_expm1(-node.excess)
-            let firstTerm = node.transform * kernels.first * mean * (defect - node.shrinkage)
-            let secondTerm = node.transform * kernels.second
-                * (node.momentumVariance + mean * mean * (defect - node.shrinkage * (2 - node.shrinkage)))
+            // (A - μ e^{-Λ})/μ and (A² - μ² e^{-Λ})/μ²: where Λ is small from 1 - e^{-Λ} and S, where A itself is small from that.
+            let defect = -varlab_expm1(-node.excess), rest = varlab_exp(max(-node.excess, -745))
+            let isNear = node.excess < 1
+            let firstPart = isNear ? defect - node.shrinkage : node.kept - rest
+            let secondPart = isNear ? defect - node.shrinkage * (2 - node.shrinkage) : node.kept * node.kept - rest
+            let firstTerm = node.transform * kernels.first * mean * firstPart
+            let secondTerm = node.transform * kernels.second * (node.momentumVariance + mean * mean * secondPart)
             first += firstTerm
             second += secondTerm
             return max(
@@ -130,6 +132,8 @@ extension UpdateLaw {
         let excess: Double
         /// S = 1 - A/μ = Σ a_k x_k/(1+x_k), in [0, 1].
         let shrinkage: Double
+        /// A/μ = Σ a_k/(1+x_k), without cancellation.
+        let kept: Double
         /// B.
         let momentumVariance: Double
 
@@ -166,10 +170,11 @@ extension UpdateLaw {
 
     func node(_ s: Double, squaredMean: Double) -> Node {
         let largest = 2 * s * terms.largestWeight
-        var sums = [0.0, 0.0, 0.0, 0.0]
+        var sums = [0.0, 0.0, 0.0, 0.0, 0.0]
         terms.withKernelTerms { varlab_update_law_node(varlab_best_variant(), $0, largest, squaredMean, &sums) }
         return Node(
-            s: s, argument: largest, transform: varlab_exp(sums[0]), excess: sums[1], shrinkage: sums[2], momentumVariance: sums[3])
+            s: s, argument: largest, transform: varlab_exp(sums[0]), excess: sums[1], shrinkage: sums[2], kept: sums[4],
+            momentumVariance: sums[3])
     }
 
     /// erfc by the scaled functions of this module: the same bits on every processor.

@@ -19,7 +19,8 @@ package struct UpdateTerms: Sendable {
     /// sup |m̂_t|/√v̂_t = √(Σ a_k²/w_k), by Cauchy and Schwarz.
     package let largestUpdate: Double
 
-    init(momentum: ExponentialAverage, square: ExponentialAverage, step: Int) {
+    /// - Parameter blockLength: how much ln of a factor changes over a run of terms that eight nodes stand for.
+    init(momentum: ExponentialAverage, square: ExponentialAverage, step: Int, blockLength: Double = 0.5) {
         let (slow, fast) = (square.decayExponent, momentum.decayExponent)
         largestWeight = (1 - square.beta2) / square.biasCorrection(at: step)
         let newest = (1 - momentum.beta2) / momentum.biasCorrection(at: step)
@@ -39,7 +40,7 @@ package struct UpdateTerms: Sendable {
             let rate = (k * slow < 750 ? slow : 0) + (k <= lastMomentum && fast.isFinite ? 2 * fast : 0)
             // Beyond 2^53 a number and the next whole one may be the same double.
             let end = max(k.nextUp, k <= lastMomentum ? min(last, lastMomentum.rounded(.down) + 1) : last)
-            let block = min(max(end - k, 1), max((0.5 / rate).rounded(.down), 1))
+            let block = min(max(end - k, 1), max((blockLength / rate).rounded(.down), 1))
             if block <= 16 {
                 append(k, multiplicity: 1)
                 k += 1

@@ -2,6 +2,7 @@ import Distributions
 import Errors
 import Experiments
 import Report
+import Simulation
 import TestSupport
 import Testing
 import Theory
@@ -99,5 +100,31 @@ import Theory
         #expect(table.rowCount == 4)
         #expect(try reals(table, "clipped")[0] == 0)
         #expect(try reals(table, "clipped")[2] == UpdateClipping(beta2: 0.99, step: 2000, coordinates: 64).probability())
+    }
+
+    /// Other gradients: every combination by its law; normal ones as the table of normal gradients has them.
+    @Test func rowsOfOtherGradients() throws {
+        let parameters = try parameters(beta2: [0.95, 0.999], means: [0, -0.5], epsilons: [0, 0.1], steps: [1, 9])
+        let made = try GradientUpdateTable(source: GradientSource(specification: "laplace"), parameters: parameters, threads: 2)
+        let table = try made.table(threads: 2)
+        #expect(made.rowCount == 16 && table.rowCount == 16)
+        var row = 0
+        for beta2 in [0.95, 0.999] {
+            for mean in [0, -0.5] {
+                let law = try GradientUpdateLaw(GradientProcess(.laplace, mean: mean))
+                for epsilon in [0, 0.1] {
+                    for step in [1, 9] {
+                        let moments = try law.moments(beta1: 0.9, beta2: beta2, epsilon: epsilon, step: step)
+                        #expect(try reals(table, "mean")[row] == moments.mean && reals(table, "second_moment")[row] == moments.secondMoment)
+                        #expect(try reals(table, "variance")[row] == moments.variance && reals(table, "mu")[row] == mean)
+                        row += 1
+                    }
+                }
+            }
+        }
+        let normal = try GradientUpdateTable(source: .normal, parameters: parameters, threads: 1).table(threads: 1)
+        #expect(try reals(normal, "rms") == reals(UpdateTable(parameters: parameters, quantiles: []).table(threads: 1), "rms"))
+        let recorded = try GradientSource.samples([1, 2, 4, -3])
+        #expect(try reals(GradientUpdateTable(source: recorded, parameters: parameters, threads: 1).table(threads: 1), "second_moment")[0]! > 0.999)
     }
 }

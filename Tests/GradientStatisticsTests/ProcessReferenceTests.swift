@@ -25,7 +25,7 @@ import Traces
         func ratios(_ knowledge: ProcessReference.Knowledge) -> [Double] { zip(variances[knowledge]!, observed).map { $0 / $1 } }
     }
 
-    static func pass(_ columns: [[Double]]) throws -> CoordinatePass {
+    static func pass(_ columns: [[Double]], sections: [Int] = sections) throws -> CoordinatePass {
         let dictionary = "{'descr': '<f8', 'fortran_order': True, 'shape': (\(columns[0].count), \(columns.count)), }\n"
         var bytes = [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(dictionary.utf8.count), 0] + Array(dictionary.utf8)
         columns.flatMap { $0 }.withUnsafeBytes { bytes += $0 }

@@ -63,8 +63,44 @@ import Theory
         #expect(first.meanSquare == 1 && first.varianceOfSquare == 0 && first.probability() == 0 && first.mean == 1 && first.standardDeviation == 0)
     }
 
+    /// Autocorrelated gradients at t = 2: the direction of a bivariate normal pair has the density √(1-r²)/(2π (1 - r sin 2θ)).
+    @Test(arguments: [-0.9, 0.3, 0.95]) func autocorrelatedTwoSteps(r: Double) throws {
+        for beta2 in [0.3, 0.9, 0.999] {
+            let clipping = try UpdateClipping(beta2: beta2, autocorrelation: r, step: 2, coordinates: 1)
+            let count = 2000
+            var (first, second) = (0.0, 0.0)
+            for index in 0..<count {
+                let angle = 2 * Double.pi * (Double(index) + 0.5) / Double(count)
+                let (c, s) = (cos(angle) * cos(angle), sin(angle) * sin(angle))
+                let ratio = c * (1 + beta2) / (c + beta2 * s)
+                let weight = (1 - r * r).squareRoot() / (1 - r * sin(2 * angle)) / Double(count)
+                first += weight * ratio
+                second += weight * ratio * ratio
+            }
+            #expect(relativeError(clipping.meanSquare, first) < 1e-12)
+            #expect(relativeError(clipping.varianceOfSquare, second - first * first) < 1e-10)
+        }
+    }
+
+    /// It is the square of an update with β1 = 0, also about a mean; r → 0 is the independent law.
+    @Test func autocorrelatedMoments() throws {
+        for (r, mean, step) in [(0.8, 0.0, 50), (-0.5, 0.7, 20), (0.99, 2, 300)] {
+            let clipping = try UpdateClipping(beta2: 0.97, mean: mean, autocorrelation: r, step: step, coordinates: 3)
+            let update = try CorrelatedUpdateLaw(beta1: 0, beta2: 0.97, autocorrelation: r, mean: mean, step: step).moments()
+            #expect(relativeError(clipping.meanSquare, update.secondMoment) < 1e-11)
+        }
+        let near = try UpdateClipping(beta2: 0.97, mean: 0.4, autocorrelation: 1e-9, step: 30, coordinates: 8)
+        let none = try UpdateClipping(beta2: 0.97, mean: 0.4, step: 30, coordinates: 8)
+        // The mean square moves in the first order of r about a mean.
+        #expect(relativeError(near.meanSquare, none.meanSquare) < 1e-8 && relativeError(near.varianceOfSquare, none.varianceOfSquare) < 1e-7)
+        #expect(abs(near.probability() - none.probability()) < 1e-7)
+    }
+
     @Test func domain() {
         #expect(throws: ParameterError.self) { try UpdateClipping(beta2: 1, step: 1, coordinates: 1) }
+        #expect { try UpdateClipping(beta2: 0.9, autocorrelation: 1, step: 2, coordinates: 1) } throws: {
+            ($0 as? ParameterError)?.parameter == .autocorrelation
+        }
         #expect { try UpdateClipping(beta2: 0.9, step: 1, coordinates: 0) } throws: { ($0 as? ParameterError)?.parameter == .coordinates }
     }
 }

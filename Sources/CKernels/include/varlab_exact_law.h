@@ -65,6 +65,7 @@ typedef struct {
     double excess[8];             // ln M + s E[v]
     double shortfall[8];          // 1 - (mean of m)/mu
     double momentum_variance[8];  // the variance of m
+    double kept[8];               // (mean of m)/mu, by terms that are small where it is
 } varlab_correlated_nodes;
 
 void varlab_correlated_update(varlab_variant variant, const double *momentum_weights, const double *square_weights, size_t count,

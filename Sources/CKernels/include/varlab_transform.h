@@ -37,7 +37,7 @@ typedef struct {
     size_t count;
 } varlab_update_law_terms;
 
-// With x = largest w: -1/2 sum (ln(1+x) + mean^2 x/(1+x)), 1/2 sum (x - ln(1+x) + mean^2 x^2/(1+x)), sum a x/(1+x), sum a^2/(1+x).
-void varlab_update_law_node(varlab_variant variant, varlab_update_law_terms terms, double largest, double squared_mean, double sums[4]);
+// With x = largest w: -1/2 sum (ln(1+x) + mean^2 x/(1+x)), 1/2 sum (x - ln(1+x) + mean^2 x^2/(1+x)), sum a x/(1+x), sum a^2/(1+x), sum a/(1+x).
+void varlab_update_law_node(varlab_variant variant, varlab_update_law_terms terms, double largest, double squared_mean, double sums[5]);
 
 #endif

@@ -20,14 +20,15 @@ struct GradientLadder: Sendable {
         /// The same of each coordinate by itself.
         case ownScales = "own_scales"
 
-        var title: String {
+        /// Beside its line in the figure.
+        var label: String {
             switch self {
-            case .normal: "normal, {/:Italic μ} = 0"
-            case .mean: "normal, each {/:Italic μ}"
-            case .marginal: "own marginal law"
-            case .autocorrelation: "normal AR(1)"
-            case .commonScales: "normal, common {/:Italic σ_t}"
-            case .ownScales: "normal, each {/:Italic σ_t}"
+            case .normal: "normal"
+            case .mean: "each {/:Italic μ}"
+            case .marginal: "marginal law"
+            case .autocorrelation: "AR(1)"
+            case .commonScales: "common {/:Italic σ_t}"
+            case .ownScales: "each {/:Italic σ_t}"
             }
         }
 
@@ -41,9 +42,6 @@ struct GradientLadder: Sendable {
             case .ownScales: .ownScales
             }
         }
-
-        /// Those with a law of the update: it is known of independent gradients that are alike at every step.
-        static let withUpdate: [Rung] = [.normal, .mean]
     }
 
     /// At one step of an array.
@@ -61,11 +59,11 @@ struct GradientLadder: Sendable {
 
     /// - Parameters:
     ///   - steps: those of the rows, of which the array has a cross section each.
-    ///   - processes: at these steps; nil for a trace too short for it.
+    ///   - processes, processUpdates: at these steps; nil for a trace too short for it.
     ///   - updates: at these steps or more; nil where ε is outside of the law's domain.
     init(
         steps: [Int], sections: [AdaptiveRateTrace.CrossSection], reference: [ExactReference.Moments], processes: ProcessReference?,
-        updates: UpdateSizeReference?, meansOverDeviation: [Double]
+        processUpdates: ProcessUpdateReference?, updates: UpdateSizeReference?, meansOverDeviation: [Double]
     ) {
         rows = steps.enumerated().map { row, step in
             let place = sections.firstIndex { $0.step == step }!
@@ -80,6 +78,10 @@ struct GradientLadder: Sendable {
             if let updates, let index = updates.steps.firstIndex(of: step), !meansOverDeviation.isEmpty {
                 updateSizes[.normal] = updates.secondMomentAtZero[index].squareRoot()
                 updateSizes[.mean] = updates.secondMoment(at: index, meansOverDeviation: meansOverDeviation)?.squareRoot()
+            }
+            for rung in Rung.allCases {
+                guard updateSizes[rung] == nil, let moments = rung.knowledge.flatMap({ processUpdates?.secondMoments[$0] }) else { continue }
+                updateSizes[rung] = moments[row]?.squareRoot()
             }
             let section = sections[place]
             return Row(
@@ -98,6 +100,6 @@ struct GradientLadder: Sendable {
                 Column("var_psi", rows.map(\.variance)),
             ] + Rung.allCases.map { rung in Column("var_\(rung.rawValue)", rows.map { $0.variances[rung] }) }
                 + [Column("update_rms", rows.map(\.updateRootMeanSquare))]
-                + Rung.withUpdate.map { rung in Column("update_rms_\(rung.rawValue)", rows.map { $0.updateSizes[rung] }) })
+                + Rung.allCases.map { rung in Column("update_rms_\(rung.rawValue)", rows.map { $0.updateSizes[rung] }) })
     }
 }

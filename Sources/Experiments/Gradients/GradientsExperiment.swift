@@ -86,7 +86,8 @@ public struct GradientsExperiment: Sendable {
                 ladder: GradientLadder(
                     steps: reached, sections: pass.rates.sections, reference: reference,
                     processes: try processes(pass, reference: reference, steps: reached, threads: max(1, threads / passes.count)),
-                    updates: updates, meansOverDeviation: pass.scaledMeans))
+                    processUpdates: try processUpdates(pass, steps: reached, threads: max(1, threads / passes.count)), updates: updates,
+                    meansOverDeviation: pass.scaledMeans))
         }
         let records = try zip(inputs, traces).map { (input, trace) throws(TraceError) in try input.record(of: trace) }
         return GradientsOutcome(experiment: self, steps: chosen, arrays: results, inputs: records)
@@ -143,6 +144,14 @@ public struct GradientsExperiment: Sendable {
         return try ProcessReference(
             beta2: beta2, epsilon: epsilon, ingredients: pass.ingredients, autocorrelation: pass.meanAutocorrelation,
             stepCount: pass.stepCount, normalization: normalization, steps: steps, threads: threads)
+    }
+
+    /// The same laws of the update.
+    private func processUpdates(_ pass: CoordinatePass, steps: [Int], threads: Int) throws -> ProcessUpdateReference? {
+        guard pass.ingredients.count > 0 else { return nil }
+        return try ProcessUpdateReference(
+            beta1: beta1, beta2: beta2, epsilon: epsilon, ingredients: pass.ingredients, autocorrelation: pass.meanAutocorrelation,
+            stepCount: pass.stepCount, steps: steps, threads: threads)
     }
 
     /// The array's name; with several files that of the file too, where there is more than one array in it or names repeat.

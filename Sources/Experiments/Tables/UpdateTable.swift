@@ -125,14 +125,20 @@ public struct UpdateTable: PiecewiseTable {
         }
     }
 
+    /// Empty where there are no moments.
+    static func momentColumns(_ moments: [UpdateLaw.Moments?]) -> [Column] {
+        [
+            Column("mean", latex: #"$\operatorname{E}[u_t]$"#, moments.map { $0?.mean }),
+            Column("second_moment", latex: #"$\operatorname{E}[u_t^2]$"#, moments.map { $0?.secondMoment }),
+            Column("rms", latex: "RMS", moments.map { $0?.rootMeanSquare }),
+            Column("variance", latex: #"$\operatorname{Var}[u_t]$"#, moments.map { $0?.variance }),
+            Column("signal_to_noise", latex: "SNR", moments.map { $0?.signalToNoise }),
+        ]
+    }
+
     private func table(_ combinations: [UpdateParameters.Combination], _ rows: [Row]) -> Table {
         Table(
-            UpdateParameters.columns(combinations) + [
-                Column("mean", latex: #"$\operatorname{E}[u_t]$"#, rows.map { $0.moments?.mean }),
-                Column("second_moment", latex: #"$\operatorname{E}[u_t^2]$"#, rows.map { $0.moments?.secondMoment }),
-                Column("rms", latex: "RMS", rows.map { $0.moments?.rootMeanSquare }),
-                Column("variance", latex: #"$\operatorname{Var}[u_t]$"#, rows.map { $0.moments?.variance }),
-                Column("signal_to_noise", latex: "SNR", rows.map { $0.moments?.signalToNoise }),
+            UpdateParameters.columns(combinations) + Self.momentColumns(rows.map(\.moments)) + [
                 Column("wrong_sign", latex: #"$P(u_t\mu<0)$"#, rows.map(\.wrongSign)),
                 Column("largest", latex: #"$\sup|u_t|$"#, rows.map(\.largest)),
             ] + quantiles.map { probability in

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Errors
 import Experiments
+import Foundation
+import Simulation
 
 struct UpdateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -11,7 +13,8 @@ struct UpdateCommand: ParsableCommand {
             pass μ/σ, and pass ε/σ.
 
             --distribution prints density and distribution function instead, --implied-by-rms the |μ|/σ that an observed root mean square implies, \
-            --coordinates the RMS by which StableAdamW clips.
+            --coordinates the RMS by which StableAdamW clips. --gradients takes other gradients than normal ones, about μ and in units of their σ (Student's t \
+            with at most 2 degrees of freedom: of its scale), and has the moments alone.
 
             Example: varlab update --beta1 0.9 --beta2 0.999,0.95 --mu 0,0.1,1 --epsilon 0,1e-8 --steps 1-10,1000
             """)
@@ -24,6 +27,9 @@ struct UpdateCommand: ParsableCommand {
 
     @Option(parsing: .unconditional, help: "Means of the gradients in units of σ, μ/σ, at most 1e6 in size, a comma list. (default: 0)", transform: Lists.reals)
     var mu = [0.0]
+
+    @Option(parsing: .unconditional, help: "What the gradients about μ follow: \(GradientSource.forms); of a trace its marginal law. (default: normal)")
+    var gradients: String?
 
     @Option(parsing: .unconditional, help: "ε added to √v̂_t in units of σ: pass ε/σ. 0 or from 1e-100 to 1e100, a comma list. (default: 0)", transform: Lists.reals)
     var epsilon = [0.0]
@@ -51,6 +57,10 @@ struct UpdateCommand: ParsableCommand {
     func run() throws {
         let parameters = try UpdateParameters(beta1: beta1, beta2: beta2, means: mu, epsilons: epsilon, steps: steps)
         try checkCombination()
+        if let gradients {
+            return try output.write(
+                GradientUpdateTable(source: ProcessOptions.source(gradients), parameters: parameters, threads: ProcessInfo.processInfo.activeProcessorCount))
+        }
         if distribution {
             try output.write(UpdateDistributionTable(parameters: parameters, points: points ?? 100))
         } else if let impliedByRms {
@@ -75,6 +85,10 @@ struct UpdateCommand: ParsableCommand {
         }
         if let points, mode != "distribution" { throw refused("points", [points], "is for --distribution") }
         if let quantiles, let mode { throw refused("quantiles", quantiles, "is not for --\(mode)") }
+        if let gradients {
+            if let mode { throw refused("gradients", [gradients], "is not for --\(mode)") }
+            if let quantiles { throw refused("quantiles", quantiles, "is not for --gradients, which has the moments alone") }
+        }
         if mode == "implied-by-rms", mu != [0] { throw refused("mu", mu, "is what --implied-by-rms looks for") }
         if mode == "coordinates", epsilon != [0] { throw refused("epsilon", epsilon, "is 0 with --coordinates") }
     }
