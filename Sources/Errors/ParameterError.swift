@@ -52,6 +52,7 @@ public enum Parameter: String, CaseIterable, Sendable, CustomStringConvertible {
     case bins
     case block
     case blocks
+    case blocksPerStage
     case channels
     case classes
     case clippingNorm
@@ -74,8 +75,10 @@ public enum Parameter: String, CaseIterable, Sendable, CustomStringConvertible {
     case freezeParameters
     case gradients
     case heads
+    case height
     case histogramSteps
     case impliedByRms
+    case inputChannels
     case inverseRange
     case iterations
     case label
@@ -124,6 +127,7 @@ public enum Parameter: String, CaseIterable, Sendable, CustomStringConvertible {
     case weightDecay
     case weights
     case width
+    case widths
 
     public var description: String { rawValue }
 }

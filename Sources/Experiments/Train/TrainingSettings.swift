@@ -63,7 +63,7 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
             return NetworkWorkload(
                 training: try DigitBatches(digits, images: split.training, batchSize: 64),
                 validation: try DigitBatches(digits, images: split.test, batchSize: 64)
-            ) { ResidualNetwork<Float>(configuration) }
+            ) { UniformResidualNetwork<Float>(configuration) }
         case .deEn:
             let data = TranslationData(text ?? .germanEnglish())
             let configuration = try transformer(.encoderDecoder, vocabulary: data.vocabulary.count)
@@ -82,10 +82,10 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
 
     private var limits: BatchLimits { preset == .main ? .main : .small }
 
-    private var residualNetwork: ResidualNetworkConfiguration {
+    private var residualNetwork: UniformResidualNetworkConfiguration {
         get throws(ParameterError) {
             let isMain = preset == .main
-            return try ResidualNetworkConfiguration(
+            return try UniformResidualNetworkConfiguration(
                 channels: isMain ? 16 : 8, blocks: isMain ? 3 : 1, labelSmoothing: resolvedLabelSmoothing)
         }
     }

@@ -4,7 +4,7 @@ import Testing
 import Training
 
 /// The loss, its gradient and the running moments against PyTorch in double; see `Reference/make_networks.py`.
-struct ResidualNetworkReferenceTests {
+struct UniformResidualNetworkReferenceTests {
     private struct Description: Decodable {
         struct Parameter: Decodable {
             let name: String
@@ -16,16 +16,16 @@ struct ResidualNetworkReferenceTests {
     }
 
     @Test func agreesWithPyTorch() throws {
-        let url = Bundle.module.url(forResource: "residual_network", withExtension: "json", subdirectory: "Reference")!
+        let url = Bundle.module.url(forResource: "uniform_residual_network", withExtension: "json", subdirectory: "Reference")!
         let description = try JSONDecoder().decode(Description.self, from: Data(contentsOf: url))
-        let model = ResidualNetwork<Double>(
-            try ResidualNetworkConfiguration(
+        let model = UniformResidualNetwork<Double>(
+            try UniformResidualNetworkConfiguration(
                 channels: description.channels, blocks: description.blocks, classes: description.classes,
                 side: description.side, labelSmoothing: description.label_smoothing))
         #expect(model.layout.tensors.map(\.name) == description.parameters.map(\.name))
         #expect(model.layout.tensors.map(\.shape) == description.parameters.map(\.shape))
 
-        let arrays = try ReferenceArrays("residual_network")
+        let arrays = try ReferenceArrays("uniform_residual_network")
         let batch = ImageBatch(
             images: try arrays.doubles("images").map(Float.init), labels: try arrays.integers("labels"))
         let parameters = try arrays.doubles("parameters")
@@ -55,7 +55,7 @@ struct ResidualNetworkReferenceTests {
 
         // A resumed run goes on with the moments that were saved.
         let saved = try JSONDecoder().decode(BatchNormMoments.self, from: JSONEncoder().encode(model.runningState))
-        let resumed = ResidualNetwork<Double>(model.configuration)
+        let resumed = UniformResidualNetwork<Double>(model.configuration)
         resumed.runningState = saved
         #expect(parameters.withUnsafeBufferPointer { resumed.evaluate(parameters: $0, batch: batch) } == evaluated)
     }

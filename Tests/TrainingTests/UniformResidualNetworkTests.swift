@@ -5,7 +5,7 @@ import Testing
 import Theory
 import Training
 
-struct ResidualNetworkTests {
+struct UniformResidualNetworkTests {
     @Test func everyVariantGivesTheSameBits() throws {
         try checkVariants(Float.self)
         try checkVariants(Double.self)
@@ -13,9 +13,9 @@ struct ResidualNetworkTests {
 
     private func checkVariants<Scalar: TrainingScalar>(_ type: Scalar.Type) throws {
         // Channels that are no multiple of the kernels' eight.
-        let configuration = try ResidualNetworkConfiguration(channels: 5, blocks: 2)
+        let configuration = try UniformResidualNetworkConfiguration(channels: 5, blocks: 2)
         let results = availableVariants.map { variant in
-            let model = ResidualNetwork<Scalar>(configuration, variant: variant)
+            let model = UniformResidualNetwork<Scalar>(configuration, variant: variant)
             let parameters = model.initialParameters(seed: 3)
             return (lossAndGradient(model, parameters, digits(21)), model.runningState, evaluation(model, parameters, digits(21)))
         }
@@ -27,7 +27,7 @@ struct ResidualNetworkTests {
 
     /// Gradient descent on a third of the digits, judged by others.
     @Test func learnsToReadDigits() throws {
-        let model = ResidualNetwork<Float>(try ResidualNetworkConfiguration(channels: 16, blocks: 2))
+        let model = UniformResidualNetwork<Float>(try UniformResidualNetworkConfiguration(channels: 16, blocks: 2))
         var parameters = model.initialParameters(seed: 3)
         for step in 0..<400 {
             let gradient = lossAndGradient(model, parameters, digits(30, from: 30 * (step % 20))).gradient
@@ -39,7 +39,7 @@ struct ResidualNetworkTests {
     }
 
     @Test func noStepAllocatesAfterTheLargestBatch() throws {
-        let model = ResidualNetwork<Float>(try ResidualNetworkConfiguration(channels: 4, blocks: 2))
+        let model = UniformResidualNetwork<Float>(try UniformResidualNetworkConfiguration(channels: 4, blocks: 2))
         let parameters = model.initialParameters(seed: 3)
         for count in [9, 20, 13] { _ = lossAndGradient(model, parameters, digits(count)) }
         _ = evaluation(model, parameters, digits(1))
@@ -49,9 +49,9 @@ struct ResidualNetworkTests {
     }
 
     @Test func refusesImpossibleShapes() {
-        #expect(throws: ParameterError.self) { try ResidualNetworkConfiguration(channels: 0) }
-        #expect(throws: ParameterError.self) { try ResidualNetworkConfiguration(blocks: -1) }
-        #expect(throws: ParameterError.self) { try ResidualNetworkConfiguration(classes: 1) }
-        #expect(throws: ParameterError.self) { try ResidualNetworkConfiguration(labelSmoothing: .nan) }
+        #expect(throws: ParameterError.self) { try UniformResidualNetworkConfiguration(channels: 0) }
+        #expect(throws: ParameterError.self) { try UniformResidualNetworkConfiguration(blocks: -1) }
+        #expect(throws: ParameterError.self) { try UniformResidualNetworkConfiguration(classes: 1) }
+        #expect(throws: ParameterError.self) { try UniformResidualNetworkConfiguration(labelSmoothing: .nan) }
     }
 }

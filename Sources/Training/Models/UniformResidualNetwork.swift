@@ -2,8 +2,8 @@ import CKernels
 import Errors
 import Theory
 
-/// The shape of a residual network for small grey images.
-public struct ResidualNetworkConfiguration: Sendable, Equatable, Codable {
+/// The shape of a residual network of one width for small grey images.
+public struct UniformResidualNetworkConfiguration: Sendable, Equatable, Codable {
     /// Of every convolution.
     public let channels: Int
     /// Residual blocks, of two convolutions each.
@@ -35,10 +35,10 @@ public struct ResidualNetworkConfiguration: Sendable, Equatable, Codable {
     }
 }
 
-/// A small residual network (He et al. 2016) for grey images: a convolution, residual blocks of the same width, the mean over
+/// A small residual network (He et al. 2016) of one width for grey images, that of the digits: a convolution, residual blocks of the same width, the mean over
 /// all pixels, and a linear layer; batch normalisation behind every convolution.
-public final class ResidualNetwork<Scalar: TrainingScalar>: TrainableModel {
-    public let configuration: ResidualNetworkConfiguration
+public final class UniformResidualNetwork<Scalar: TrainingScalar>: TrainableModel {
+    public let configuration: UniformResidualNetworkConfiguration
     public let layout: ParameterLayout
     /// Moved by every ``train(parameters:gradients:batch:key:)``, used by ``evaluate(parameters:batch:)``.
     public var runningState: BatchNormMoments
@@ -51,11 +51,11 @@ public final class ResidualNetwork<Scalar: TrainingScalar>: TrainableModel {
     package let workspace = Workspace()
     private var blockStates: [ResidualBlock.State<Scalar>?]
 
-    public convenience init(_ configuration: ResidualNetworkConfiguration) {
+    public convenience init(_ configuration: UniformResidualNetworkConfiguration) {
         self.init(configuration, variant: varlab_best_variant())
     }
 
-    package init(_ configuration: ResidualNetworkConfiguration, variant: varlab_variant) {
+    package init(_ configuration: UniformResidualNetworkConfiguration, variant: varlab_variant) {
         let channels = configuration.channels
         var layout = ParameterLayout()
         var index = 0
