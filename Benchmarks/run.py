@@ -84,6 +84,9 @@ def trace_command(repeat):
 
 # What, by varlab, by the peer, the peer's name, runs of the peer in a round.
 ONE_MEAN = ["--mu", "0"]
+FASHION = "gradient of a ResNet-20, 8/16/32 channels, 128 images of 14×14, one thread"
+CIFAR = "gradient of a ResNet-20, 16/32/64 channels, 128 images of 32×32×3, one thread"
+CIFAR_OPTIONS = ("--side", "32", "--inputs", "3", "--widths", "16,32,64")
 ROWS = [
     ("simulation, six μ", lambda: varlab("simulate-6", 3), lambda: peer("numpy_simulate.py", 1),
      "NumPy, one draw for all μ"),
@@ -123,6 +126,13 @@ ROWS = [
      lambda: peer("numpy_histogram.py", 1, trace()), "that NumPy histogram alone"),
     ("gradient of a Transformer, 580,608 parameters, 253 symbols, one thread", lambda: varlab("training-step", 100),
      lambda: peer("torch_train_step.py", 100), "PyTorch, eager, one thread"),
+    (FASHION, lambda: varlab("residual-step", 30), lambda: peer("torch_resnet_step.py", 30), "PyTorch, eager, one thread"),
+    (FASHION, lambda: varlab("residual-step", 30), lambda: peer("torch_resnet_step.py", 30, "--channels-last"),
+     "PyTorch, eager, one thread, channels last"),
+    (CIFAR, lambda: varlab("residual-step-cifar", 3), lambda: peer("torch_resnet_step.py", 3, *CIFAR_OPTIONS),
+     "PyTorch, eager, one thread"),
+    (CIFAR, lambda: varlab("residual-step-cifar", 3), lambda: peer("torch_resnet_step.py", 3, *CIFAR_OPTIONS, "--channels-last"),
+     "PyTorch, eager, one thread, channels last"),
 ]
 
 
