@@ -69,6 +69,7 @@ public enum Parameter: String, CaseIterable, Sendable, CustomStringConvertible {
     case epsilonSteps
     case feedForward
     case finalFactor
+    case flip
     case font
     case format
     case freeze
@@ -77,6 +78,7 @@ public enum Parameter: String, CaseIterable, Sendable, CustomStringConvertible {
     case heads
     case height
     case histogramSteps
+    case images
     case impliedByRms
     case inputChannels
     case inverseRange
@@ -96,6 +98,7 @@ public enum Parameter: String, CaseIterable, Sendable, CustomStringConvertible {
     case normGuard
     case optimizer
     case points
+    case preset
     case probability
     case quantiles
     case range
@@ -108,6 +111,7 @@ public enum Parameter: String, CaseIterable, Sendable, CustomStringConvertible {
     case scale
     case scales
     case seeds
+    case shift
     case side
     case source
     case sourceVocabulary

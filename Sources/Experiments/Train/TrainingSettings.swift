@@ -57,12 +57,12 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
     func workload(text: ParallelText?) throws -> any Workload {
         switch task {
         case .digits:
-            let digits = Digits()
-            let split = DigitSplit(digits)
+            let digits = ImageSet.digits()
+            let scale = PixelScale(channels: 1, dividingBy: Float(Digits.largestPixel))
             let configuration = try residualNetwork
             return NetworkWorkload(
-                training: try DigitBatches(digits, images: split.training, batchSize: 64),
-                validation: try DigitBatches(digits, images: split.test, batchSize: 64)
+                training: try ImageBatches(digits.training, scale: scale, batchSize: 64),
+                validation: try ImageBatches(digits.test, scale: scale, batchSize: 64)
             ) { UniformResidualNetwork<Float>(configuration) }
         case .deEn:
             let data = TranslationData(text ?? .germanEnglish())
