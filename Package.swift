@@ -34,7 +34,7 @@ let package = Package(
         .target(name: "Simulation", dependencies: ["CKernels", "Concurrency", "Errors", "SpecialFunctions", "Theory"]),
         .target(name: "GradientStatistics", dependencies: ["CKernels", "Concurrency", "Distributions", "Errors", "SpecialFunctions", "Theory", "Traces"]),
         .target(name: "Optimizers", dependencies: ["CKernels", "Errors", "Theory"]),
-        .target(name: "Training", dependencies: ["CDatasets", "CKernels", "Errors", "Files", "Optimizers", "Simulation", "Theory"]),
+        .target(name: "Training", dependencies: ["CDatasets", "CKernels", "CZlib", "Errors", "Files", "Optimizers", "Simulation", "Theory"]),
         .target(name: "Report", dependencies: ["Errors", "Files"]),
         .target(
             name: "Experiments",
@@ -84,7 +84,7 @@ let package = Package(
             name: "OptimizersTests", dependencies: ["Errors", "Optimizers", "Theory", "CKernels", "TestSupport"], resources: [.copy("Reference")]),
         .testTarget(
             name: "TrainingTests",
-            dependencies: ["Errors", "Files", "Training", "CDatasets", "CKernels", "Optimizers", "Simulation", "TestSupport", "Theory"],
+            dependencies: ["CZlib", "Errors", "Files", "Training", "CDatasets", "CKernels", "Optimizers", "Simulation", "TestSupport", "Theory"],
             resources: [.copy("Reference")]),
         .testTarget(name: "ReportTests", dependencies: ["Errors", "Files", "Report", "TestSupport"]),
         .testTarget(

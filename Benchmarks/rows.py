@@ -157,7 +157,18 @@ def checkpoints():
 
 
 def training():
-    return [
+    fashion = "gradient of a ResNet-20, 8/16/32 channels, 128 images of 14×14, one thread"
+    cifar = "gradient of a ResNet-20, 16/32/64 channels, 128 images of 32×32×3, one thread"
+    cifar_options = ("--side", "32", "--inputs", "3", "--widths", "16,32,64")
+
+    def residual(what, case, repeat, options, brief):
+        return [
+            Row(what, lambda: library(case, repeat), lambda: peer("torch_resnet_step.py", repeat, *options), "PyTorch, eager, one thread", brief),
+            Row(what, lambda: library(case, repeat), lambda: peer("torch_resnet_step.py", repeat, *options, "--channels-last"),
+                "PyTorch, eager, one thread, channels last", brief=False),
+        ]
+
+    return residual(fashion, "residual-step", 20, (), True) + residual(cifar, "residual-step-cifar", 3, cifar_options, False) + [
         Row("gradient of a Transformer, 580,608 parameters, 253 symbols, one thread", lambda: library("training-step", 50),
             lambda: peer("torch_train_step.py", 50), "PyTorch, eager, one thread"),
     ]

@@ -31,6 +31,8 @@ func exactCurve(means: [Double]) throws -> Double {
 let radamStep = OptimizerStep("radam", threads: cores)
 let memoryStream = MemoryStream(threads: cores)
 let trainingStep = TrainingStep()
+let fashionStep = ResidualStep(inputs: 1, side: 14, widths: [8, 16, 32])
+let cifarStep = ResidualStep(inputs: 3, side: 32, widths: [16, 32, 64])
 let adamStep = OptimizerStep("adam", threads: cores)
 /// Reads the trace, and counts all its gradients by ln|g| from -20 to 0; the fullest bin.
 func traceHistogram() throws -> Double {
@@ -70,6 +72,8 @@ let cases: [String: () throws -> Double] = [
     "memory-stream": { memoryStream.run() },
     "adam-step": { try adamStep.run() },
     "training-step": { try trainingStep.run() },
+    "residual-step": { try fashionStep.run() },
+    "residual-step-cifar": { try cifarStep.run() },
     "simulate-6": { try simulation(means: allMeans, threads: cores) },
     "simulate-1": { try simulation(means: [0], threads: cores) },
     "simulate-6-one-thread": { try simulation(means: allMeans, threads: 1) },

@@ -10,6 +10,10 @@
 
 #include "network_images.h"
 
+#include "network_convolution.h"
+
+#include "network_planes.h"
+
 static const NETWORK_TABLE NAME(network) = {
     .add_bias = NAME(add_bias),
     .bias_gradient = NAME(bias_gradient),
@@ -33,6 +37,23 @@ static const NETWORK_TABLE NAME(network) = {
     .batch_norm_backward = NAME(batch_norm_backward),
     .mean_forward = NAME(mean_forward),
     .mean_backward = NAME(mean_backward),
+    .convolve = NAME(convolve),
+    .convolve_pack = NAME(convolve_pack),
+    .convolve_weights = NAME(convolve_weights),
+    .lane_sums = NAME(lane_sums),
+    .planes_pack = NAME(planes_pack),
+    .planes_frame = NAME(planes_frame),
+    .planes_moments = NAME(planes_moments),
+    .planes_norm = NAME(planes_norm),
+    .planes_join = NAME(planes_join),
+    .planes_share = NAME(planes_share),
+    .planes_rectify = NAME(planes_rectify),
+    .planes_slopes = NAME(planes_slopes),
+    .planes_norm_backward = NAME(planes_norm_backward),
+    .norm_coefficients = NAME(norm_coefficients),
+    .norm_slopes = NAME(norm_slopes),
+    .planes_means = NAME(planes_means),
+    .planes_means_backward = NAME(planes_means_backward),
     .exponential = NAME(exponential),
 };
 

@@ -52,6 +52,7 @@ public enum Parameter: String, CaseIterable, Sendable, CustomStringConvertible {
     case bins
     case block
     case blocks
+    case blocksPerStage
     case channels
     case classes
     case clippingNorm
@@ -68,14 +69,18 @@ public enum Parameter: String, CaseIterable, Sendable, CustomStringConvertible {
     case epsilonSteps
     case feedForward
     case finalFactor
+    case flip
     case font
     case format
     case freeze
     case freezeParameters
     case gradients
     case heads
+    case height
     case histogramSteps
+    case images
     case impliedByRms
+    case inputChannels
     case inverseRange
     case iterations
     case label
@@ -93,6 +98,7 @@ public enum Parameter: String, CaseIterable, Sendable, CustomStringConvertible {
     case normGuard
     case optimizer
     case points
+    case preset
     case probability
     case quantiles
     case range
@@ -105,6 +111,7 @@ public enum Parameter: String, CaseIterable, Sendable, CustomStringConvertible {
     case scale
     case scales
     case seeds
+    case shift
     case side
     case source
     case sourceVocabulary
@@ -125,6 +132,7 @@ public enum Parameter: String, CaseIterable, Sendable, CustomStringConvertible {
     case weightDecay
     case weights
     case width
+    case widths
 
     public var description: String { rawValue }
 }

@@ -6,6 +6,8 @@ public struct InputError: ReportedError, Equatable {
     public enum Position: Equatable, Sendable {
         /// Bytes from the beginning of the file.
         case byte(Int)
+        /// Bytes from the beginning of what a gzip file holds.
+        case inflatedByte(Int)
         /// A line of a text, from 1.
         case line(Int)
     }
@@ -32,6 +34,7 @@ public struct InputError: ReportedError, Equatable {
         let place: [String] =
             switch position {
             case .byte(let byte): ["byte \(byte)"]
+            case .inflatedByte(let byte): ["byte \(byte) of the inflated data"]
             case .line(let line): ["line \(line)"]
             case nil: []
             }

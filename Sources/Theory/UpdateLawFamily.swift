@@ -44,27 +44,29 @@ package final class UpdateLawFamily: Sendable {
         if found == nil { sums.withLock { $0[s] = node } }
         return UpdateLaw.Node(
             s: s, argument: node.argument, transform: varlab_exp(-0.5 * (node.logarithm + squaredMean * node.lost)),
-            excess: 0.5 * (node.remainder + squaredMean * node.lostExcess), shrinkage: node.shrinkage, momentumVariance: node.momentumVariance)
+            excess: 0.5 * (node.remainder + squaredMean * node.lostExcess), shrinkage: node.shrinkage, kept: node.kept,
+            momentumVariance: node.momentumVariance)
     }
 }
 
-/// Sums over k at a node, x_k = 2 s w_k: of ln(1+x), x/(1+x), x - ln(1+x), x²/(1+x), a x/(1+x) and a²/(1+x).
+/// Sums over k at a node, x_k = 2 s w_k: of ln(1+x), x/(1+x), x - ln(1+x), x²/(1+x), a x/(1+x), a/(1+x) and a²/(1+x).
 private struct NodeSums {
     let argument: Double
-    private(set) var logarithm = 0.0, lost = 0.0, remainder = 0.0, lostExcess = 0.0, shrinkage = 0.0, momentumVariance = 0.0
+    private(set) var logarithm = 0.0, lost = 0.0, remainder = 0.0, lostExcess = 0.0, shrinkage = 0.0, kept = 0.0, momentumVariance = 0.0
 
     init(_ terms: UpdateTerms, s: Double) {
         argument = 2 * s * terms.largestWeight
         for k in terms.relativeWeights.indices {
             let x = argument * terms.relativeWeights[k], n = terms.multiplicities[k], a = terms.momentumWeights[k]
-            let kept = 1 / (1 + x), share = x * kept
-            let (log, rest) = TransformValues.logarithmAndRemainder(x)
+            let rest = 1 / (1 + x), share = x * rest
+            let (log, excess) = TransformValues.logarithmAndRemainder(x)
             logarithm += n * log
             lost += n * share
-            remainder += n * rest
+            remainder += n * excess
             lostExcess += n * x * share
             shrinkage += n * a * share
-            momentumVariance += n * a * a * kept
+            kept += n * a * rest
+            momentumVariance += n * a * a * rest
         }
     }
 }

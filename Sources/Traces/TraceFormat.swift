@@ -124,6 +124,7 @@ final class TraceFile: Sendable {
             let position: TraceError.Position =
                 switch error.position {
                 case .byte(let byte): .byte(byte)
+                case .inflatedByte(let byte): .inflatedByte(byte)
                 case .line(let line): .line(line, column: nil)
                 case nil: .file
                 }

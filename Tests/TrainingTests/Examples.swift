@@ -53,8 +53,8 @@ func evaluation<Model: TrainableModel>(_ model: Model, _ parameters: [Model.Scal
 
 /// The first digits.
 func digits(_ count: Int, from first: Int = 0) -> ImageBatch {
-    let digits = Digits()
-    let area = Digits.side * Digits.side
+    let images = Digits().images
+    let pixels = images.pixels[(first * images.shape.count)..<((first + count) * images.shape.count)]
     return ImageBatch(
-        images: Array(digits.pixels[first * area..<(first + count) * area]), labels: digits.labels[first..<first + count].map { Int32($0) })
+        images: pixels.map { Float($0) / Float(Digits.largestPixel) }, labels: images.labels[first..<first + count].map { Int32($0) })
 }

@@ -3,100 +3,10 @@ import Simulation
 import Testing
 import Training
 
-/// Every layer's backward pass against central differences of its forward pass, in double.
-///
-/// The loss is Σ w y with fixed normal weights w. With a step of 1e-5 the difference quotient errs by about 1e-10 from the third
-/// derivative and by 1e-16/1e-5 = 1e-11 times the terms of the sum from rounding; the gradients are of order 1.
+/// Every layer's backward pass against central differences of its forward pass, in double; see ``GradientCheck``.
 struct LayerGradientTests {
-    static let step = 1e-5
-    static let tolerance = 1e-7
-
-    /// Parameters and an input, and what a layer makes of them.
-    private struct Check {
-        var layout = ParameterLayout()
-        let workspace = Workspace()
-        let kernels = NetworkKernels<Double>(varlab_best_variant())
-        let key = StepKey(seed: 5, step: 3)
-
-        func normals(_ count: Int, stream: Int) -> [Double] {
-            NoiseStream.normals(seed: 99, trajectory: stream, count: count)
-        }
-
-        /// `forward` returns y of a pass and an input; `backward` gets w = dy and returns dx.
-        func callAsFunction(
-            inputs: Int, outputs: Int, training: Bool = false,
-            forward: (Pass<Double>, UnsafeMutablePointer<Double>) -> UnsafeMutablePointer<Double>,
-            backward: (Pass<Double>, UnsafeMutablePointer<Double>) -> UnsafeMutablePointer<Double>
-        ) {
-            var parameters = zip(layout.initialParameters(seed: 4, as: Double.self), normals(layout.count, stream: 0)).map {
-                $0 + 0.3 * $1
-            }
-            var input = normals(inputs, stream: 1)
-            let weights = normals(outputs, stream: 2)
-            var gradients = [Double](repeating: .nan, count: layout.count)
-
-            func loss() -> Double {
-                workspace.reset()
-                let x = workspace.take(inputs, of: Double.self)
-                x.update(from: input, count: inputs)
-                var unused = [Double](repeating: 0, count: max(layout.count, 1))
-                let value = unused.withUnsafeMutableBufferPointer { unused in
-                    parameters.withUnsafeBufferPointer { p in
-                        let pass = Pass(
-                            parameters: p.baseAddress!, gradients: training ? unused.baseAddress! : nil, workspace: workspace,
-                            kernels: kernels, key: key)
-                        let y = forward(pass, x)
-                        return (0..<outputs).reduce(0.0) { $0 + weights[$1] * y[$1] }
-                    }
-                }
-                return value
-            }
-            if parameters.isEmpty { parameters = [0] }
-
-            var inputGradient = [Double](repeating: .nan, count: inputs)
-            workspace.reset()
-            gradients.withUnsafeMutableBufferPointer { g in
-                parameters.withUnsafeBufferPointer { p in
-                    let pass = Pass(
-                        parameters: p.baseAddress!, gradients: g.baseAddress, workspace: workspace, kernels: kernels, key: key)
-                    let x = workspace.take(inputs, of: Double.self)
-                    x.update(from: input, count: inputs)
-                    _ = forward(pass, x)
-                    let dy = workspace.take(outputs, of: Double.self)
-                    dy.update(from: weights, count: outputs)
-                    let dx = backward(pass, dy)
-                    for i in 0..<inputs { inputGradient[i] = dx[i] }
-                }
-            }
-            for i in 0..<inputs {
-                let value = input[i]
-                input[i] = value + Self.step
-                let above = loss()
-                input[i] = value - Self.step
-                let difference = (above - loss()) / (2 * Self.step)
-                input[i] = value
-                #expect(abs(inputGradient[i] - difference) <= LayerGradientTests.tolerance * max(1, abs(difference)), "x[\(i)]")
-            }
-            for tensor in layout.tensors {
-                for i in tensor.range {
-                    let value = parameters[i]
-                    parameters[i] = value + Self.step
-                    let above = loss()
-                    parameters[i] = value - Self.step
-                    let difference = (above - loss()) / (2 * Self.step)
-                    parameters[i] = value
-                    #expect(
-                        abs(gradients[i] - difference) <= LayerGradientTests.tolerance * max(1, abs(difference)),
-                        "\(tensor.name)[\(i - tensor.offset)]")
-                }
-            }
-        }
-
-        private static let step = LayerGradientTests.step
-    }
-
     @Test(arguments: [false, true]) func linear(rectified: Bool) {
-        var check = Check()
+        var check = GradientCheck()
         let layer = Linear(inputs: 5, outputs: 11, name: "linear", in: &check.layout)
         var saved: (x: UnsafeMutablePointer<Double>, y: UnsafeMutablePointer<Double>)!
         check(inputs: 15, outputs: 33) { pass, x in
@@ -111,7 +21,7 @@ struct LayerGradientTests {
     }
 
     @Test(arguments: [1, 5, 8, 19]) func layerNorm(width: Int) {
-        var check = Check()
+        var check = GradientCheck()
         let layer = LayerNorm(width: width, name: "norm", in: &check.layout)
         var state: LayerNorm.State<Double>!
         check(inputs: 4 * width, outputs: 4 * width) { pass, x in
@@ -131,7 +41,7 @@ struct LayerGradientTests {
     }
 
     @Test(arguments: [false, true], [3, 8, 12]) func selfAttention(causal: Bool, headWidth: Int) {
-        var check = Check()
+        var check = GradientCheck()
         let width = 2 * headWidth
         let lengths = [3, 1, 9]
         let layer = MultiHeadAttention(width: width, heads: 2, kind: .own(causal: causal), name: "a", in: &check.layout)
@@ -150,7 +60,7 @@ struct LayerGradientTests {
 
     /// The input is the decoder's rows followed by the encoder's.
     @Test func crossAttention() {
-        var check = Check()
+        var check = GradientCheck()
         let layer = MultiHeadAttention(width: 6, heads: 3, kind: .cross, name: "a", in: &check.layout)
         let workspace = check.workspace
         var saved:
@@ -171,7 +81,7 @@ struct LayerGradientTests {
     }
 
     @Test func feedForward() {
-        var check = Check()
+        var check = GradientCheck()
         let layer = FeedForward(width: 5, feedForward: 9, name: "f", in: &check.layout)
         var saved: (x: UnsafeMutablePointer<Double>, state: FeedForward.State<Double>)!
         check(inputs: 20, outputs: 20) { pass, x in
@@ -186,7 +96,7 @@ struct LayerGradientTests {
 
     /// Dropout's masks are those of the key: the loss is a smooth function.
     @Test(arguments: NormPlacement.allCases, [0, 0.4]) func residualBranch(placement: NormPlacement, rate: Double) {
-        var check = Check()
+        var check = GradientCheck()
         var site = 0
         let layer = Linear(inputs: 9, outputs: 9, name: "f", in: &check.layout)
         let branch = ResidualBranch(
@@ -205,7 +115,7 @@ struct LayerGradientTests {
 
     /// Both uses of the one table: it embeds three symbols, and their rows score all symbols.
     @Test func embeddingAndTiedOutput() {
-        var check = Check()
+        var check = GradientCheck()
         let table = Embedding(vocabulary: 7, width: 5, name: "e", in: &check.layout)
         let positions = SinusoidalPositions.table(count: 4, width: 5, as: Double.self)
         let workspace = check.workspace
@@ -225,7 +135,7 @@ struct LayerGradientTests {
     /// A loss already: its one output is the objective, and the logits become the gradient.
     @Test(arguments: [0, 0.1], [3, 8, 21]) func crossEntropy(smoothing: Double, classes: Int) {
         let rows = 5
-        let check = Check()
+        let check = GradientCheck()
         let layer = CrossEntropy(smoothing: smoothing)
         let targets = (0..<rows).map { Int32(($0 * 7) % classes) }
         var logits: UnsafeMutablePointer<Double>!
@@ -242,7 +152,7 @@ struct LayerGradientTests {
     }
 
     @Test(arguments: [1, 3]) func convolution(channels: Int) {
-        var check = Check()
+        var check = GradientCheck()
         // More images than are laid out at once.
         let layer = Convolution(side: 16, inputs: channels, outputs: 2, name: "c", in: &check.layout)
         var saved: UnsafeMutablePointer<Double>!
@@ -257,7 +167,7 @@ struct LayerGradientTests {
     }
 
     @Test func batchNorm() {
-        var check = Check()
+        var check = GradientCheck()
         var index = 0
         let layer = BatchNorm(channels: 3, name: "n", index: &index, in: &check.layout)
         var running = BatchNormMoments(layers: index, channels: 3)
@@ -274,7 +184,7 @@ struct LayerGradientTests {
     }
 
     @Test func residualBlock() {
-        var check = Check()
+        var check = GradientCheck()
         var index = 0
         let layer = ResidualBlock(side: 3, channels: 2, name: "b", index: &index, in: &check.layout)
         var running = BatchNormMoments(layers: index, channels: 2)

@@ -3,39 +3,38 @@ import Foundation
 import Testing
 import Training
 
-/// The loss, its gradient and the running moments against PyTorch in double; see `Reference/make_networks.py`.
+/// The loss, its gradient and the running moments against PyTorch's own modules in double; see `Reference/make_residual_networks.py`.
 struct ResidualNetworkReferenceTests {
     private struct Description: Decodable {
         struct Parameter: Decodable {
             let name: String
             let shape: [Int]
         }
-        let channels, blocks, classes, side: Int
+        let inputs, height, width, classes, blocks: Int
+        let widths: [Int]
+        let shortcut: ResidualShortcut
         let label_smoothing: Double
         let parameters: [Parameter]
     }
 
-    @Test func agreesWithPyTorch() throws {
-        let url = Bundle.module.url(forResource: "residual_network", withExtension: "json", subdirectory: "Reference")!
+    @Test(arguments: ["residual_projection", "residual_padded", "residual_odd", "residual_same_width"])
+    func agreesWithPyTorch(name: String) throws {
+        let url = Bundle.module.url(forResource: name, withExtension: "json", subdirectory: "Reference")!
         let description = try JSONDecoder().decode(Description.self, from: Data(contentsOf: url))
         let model = ResidualNetwork<Double>(
             try ResidualNetworkConfiguration(
-                channels: description.channels, blocks: description.blocks, classes: description.classes,
-                side: description.side, labelSmoothing: description.label_smoothing))
+                inputChannels: description.inputs, height: description.height, width: description.width,
+                classes: description.classes, widths: description.widths, blocksPerStage: description.blocks,
+                shortcut: description.shortcut, labelSmoothing: description.label_smoothing))
         #expect(model.layout.tensors.map(\.name) == description.parameters.map(\.name))
         #expect(model.layout.tensors.map(\.shape) == description.parameters.map(\.shape))
 
-        let arrays = try ReferenceArrays("residual_network")
+        let arrays = try ReferenceArrays(name)
         let batch = ImageBatch(
             images: try arrays.doubles("images").map(Float.init), labels: try arrays.integers("labels"))
         let parameters = try arrays.doubles("parameters")
         let expected = try arrays.doubles("gradient")
-        var gradient = [Double](repeating: .nan, count: model.layout.count)
-        let loss = parameters.withUnsafeBufferPointer { parameters in
-            gradient.withUnsafeMutableBufferPointer { gradient in
-                model.train(parameters: parameters, gradients: gradient, batch: batch, key: StepKey(seed: 1, step: 0))
-            }
-        }
+        let (loss, gradient) = lossAndGradient(model, parameters, batch)
         let tolerance = TransformerReferenceTests.tolerance
         #expect(close(loss.objective, try arrays.doubles("loss")[0]))
         #expect(close(loss.negativeLogLikelihood, try arrays.doubles("nll")[0]))
@@ -47,17 +46,18 @@ struct ResidualNetworkReferenceTests {
         let means = try arrays.doubles("running_mean")
         let variances = try arrays.doubles("running_variance")
         #expect(zip(model.runningState.means.flatMap { $0 }, means).allSatisfy { abs($0 - $1) <= tolerance })
+        #expect(model.runningState.means.flatMap { $0 }.count == means.count)
         #expect(zip(model.runningState.variances.flatMap { $0 }, variances).allSatisfy(close))
 
-        let evaluated = parameters.withUnsafeBufferPointer { model.evaluate(parameters: $0, batch: batch) }
+        let evaluated = evaluation(model, parameters, batch)
         #expect(close(evaluated.objective, try arrays.doubles("evaluated_loss")[0]))
-        #expect(evaluated.correct != nil && loss.correct == nil)
+        #expect(evaluated.correct == Int(try arrays.integers("correct")[0]) && loss.correct == nil)
 
         // A resumed run goes on with the moments that were saved.
         let saved = try JSONDecoder().decode(BatchNormMoments.self, from: JSONEncoder().encode(model.runningState))
         let resumed = ResidualNetwork<Double>(model.configuration)
         resumed.runningState = saved
-        #expect(parameters.withUnsafeBufferPointer { resumed.evaluate(parameters: $0, batch: batch) } == evaluated)
+        #expect(evaluation(resumed, parameters, batch) == evaluated)
     }
 
     private func close(_ value: Double, _ expected: Double) -> Bool {

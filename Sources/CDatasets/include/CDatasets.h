@@ -22,4 +22,16 @@ varlab_dataset varlab_dataset_adam_warmup(void);
 /// 31,382 German-English sentences and phrases: German, a tab, English a line, as words separated by single spaces.
 varlab_dataset varlab_dataset_de_en(void);
 
+/// 12,000 images of clothing, 14×14 pixels, from Fashion-MNIST: an IDX file, compressed by gzip.
+varlab_dataset varlab_dataset_fashion_training_images(void);
+
+/// Their labels, likewise.
+varlab_dataset varlab_dataset_fashion_training_labels(void);
+
+/// 2,000 images for testing.
+varlab_dataset varlab_dataset_fashion_test_images(void);
+
+/// Their labels.
+varlab_dataset varlab_dataset_fashion_test_labels(void);
+
 #endif

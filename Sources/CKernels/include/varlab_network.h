@@ -27,6 +27,32 @@ typedef struct {
     double rate;
 } varlab_dropout;
 
+// Eight images side by side, one in each lane: pixel (row, column) of a channel is the vector of eight numbers at
+// channel plane + row row_length + column. Distances are counted in vectors, and an array begins at pixel (0, 0) of
+// channel 0; a frame of zeros around the images stands before and between them.
+typedef struct {
+    long channels, height, width;
+    long row, plane;
+} varlab_planes;
+
+// Which pixel of a block's input its shortcut takes for pixel (row, column) of an output channel: the vector at channel plane + row
+// `row` + column `column`, and zero from `channels` on.
+typedef struct {
+    long channels;
+    long row, column, plane;
+} varlab_shortcut;
+
+// What a convolution computes, for `height` x `width` pixels of every output: the sum over inputs and taps of weight times the input
+// at input_plane input + input_row row + input_column column + tap. Distances are counted in vectors. With `add` the
+// result is added to what is there.
+typedef struct {
+    long outputs, inputs, height, width, taps;
+    long tap[9];
+    long input_row, input_column, input_plane;
+    long output_row, output_column, output_plane;
+    bool add;
+} varlab_convolution;
+
 #define VARLAB_REAL float
 #define VARLAB_NETWORK varlab_network_float
 #include "varlab_network_table.h"

@@ -81,6 +81,65 @@ typedef struct {
     void (*_Nonnull mean_forward)(long groups, long size, long width, const VARLAB_REAL *_Nonnull x, VARLAB_REAL *_Nonnull y);
     void (*_Nonnull mean_backward)(long groups, long size, long width, const VARLAB_REAL *_Nonnull dy, VARLAB_REAL *_Nonnull dx);
 
+    // Packed weights as convolve_pack makes them; x and y are eight images each.
+    void (*_Nonnull convolve)(const varlab_convolution *_Nonnull shape, const VARLAB_REAL *_Nonnull x,
+                              const VARLAB_REAL *_Nonnull packed, VARLAB_REAL *_Nonnull y);
+    // packed [outputs/4, rounded up][inputs][taps][4] from weight (output, input, tap t) at
+    // output output_stride + input input_stride + places[t].
+    void (*_Nonnull convolve_pack)(const varlab_convolution *_Nonnull shape, const int32_t *_Nonnull places, long output_stride,
+                                   long input_stride, const VARLAB_REAL *_Nonnull weights, VARLAB_REAL *_Nonnull packed);
+    // sums [outputs][inputs][taps][8] += d times the input at the tap, over the pixels of `groups` times eight images; x and d of
+    // a group begin x_group and d_group numbers behind those of the one before.
+    void (*_Nonnull convolve_weights)(const varlab_convolution *_Nonnull shape, long groups, const VARLAB_REAL *_Nonnull x,
+                                      long x_group, const VARLAB_REAL *_Nonnull d, long d_group, VARLAB_REAL *_Nonnull sums);
+    // result[i] = the sum of the eight lanes of sums[i].
+    void (*_Nonnull lane_sums)(long count, const VARLAB_REAL *_Nonnull sums, VARLAB_REAL *_Nonnull result);
+
+    // Below, `images` of the eight are there, the first ones; the other lanes are ignored, and zero in what goes into a convolution.
+    // `shape` is that of z and d, `target` that of what is written (of y in planes_rectify): the same images, framed or not.
+    //
+    // x from pixels [images][channels][height][width].
+    void (*_Nonnull planes_pack)(const varlab_planes *_Nonnull shape, long images, const float *_Nonnull pixels, VARLAB_REAL *_Nonnull x);
+    // Makes the frame around every channel zero.
+    void (*_Nonnull planes_frame)(const varlab_planes *_Nonnull shape, VARLAB_REAL *_Nonnull x);
+    // Adds pixels to each channel's mean and sum of squared deviations, which are of `before` pixels.
+    void (*_Nonnull planes_moments)(const varlab_planes *_Nonnull shape, long images, double before, const VARLAB_REAL *_Nonnull z,
+                                    double *_Nonnull means, double *_Nonnull squares);
+    // y = max((z - mean) scale + shift, 0) by the first three rows of coefficients [6][channels].
+    void (*_Nonnull planes_norm)(const varlab_planes *_Nonnull shape, const varlab_planes *_Nonnull target, long images,
+                                 const VARLAB_REAL *_Nonnull z, const VARLAB_REAL *_Nonnull coefficients, VARLAB_REAL *_Nonnull y);
+    // The same with the shortcut's x added before max, normalized by x_coefficients unless they are null.
+    void (*_Nonnull planes_join)(const varlab_planes *_Nonnull shape, const varlab_planes *_Nonnull target,
+                                 const varlab_shortcut *_Nonnull shortcut, long images, const VARLAB_REAL *_Nonnull z,
+                                 const VARLAB_REAL *_Nonnull coefficients, const VARLAB_REAL *_Nonnull x,
+                                 const VARLAB_REAL *_Nullable x_coefficients, VARLAB_REAL *_Nonnull y);
+    // dx += d at the pixels that the shortcut takes.
+    void (*_Nonnull planes_share)(const varlab_planes *_Nonnull shape, const varlab_shortcut *_Nonnull shortcut,
+                                  const VARLAB_REAL *_Nonnull d, VARLAB_REAL *_Nonnull dx);
+    // d = 0 where y, the rectified value, is 0.
+    void (*_Nonnull planes_rectify)(const varlab_planes *_Nonnull shape, const varlab_planes *_Nonnull target, const VARLAB_REAL *_Nonnull y,
+                                    VARLAB_REAL *_Nonnull d);
+    // sums [2][channels] += the sums of d and of d (z - mean).
+    void (*_Nonnull planes_slopes)(const varlab_planes *_Nonnull shape, const VARLAB_REAL *_Nonnull d, const VARLAB_REAL *_Nonnull z,
+                                   const VARLAB_REAL *_Nonnull coefficients, double *_Nonnull sums);
+    // The gradient of z from that of its normalized value, by the coefficients of norm_slopes.
+    void (*_Nonnull planes_norm_backward)(const varlab_planes *_Nonnull shape, const varlab_planes *_Nonnull target, long images,
+                                          const VARLAB_REAL *_Nonnull d, const VARLAB_REAL *_Nonnull z,
+                                          const VARLAB_REAL *_Nonnull coefficients, VARLAB_REAL *_Nonnull dz);
+    // The first three rows of coefficients [6][channels]: mean, gain/sqrt(variance + epsilon), shift.
+    void (*_Nonnull norm_coefficients)(long channels, const double *_Nonnull means, const double *_Nonnull variances, double epsilon,
+                                       const VARLAB_REAL *_Nonnull gain, const VARLAB_REAL *_Nonnull shift,
+                                       VARLAB_REAL *_Nonnull coefficients);
+    // The last three rows, and the gradients of gain and shift, from the sums of planes_slopes over all `count` pixels.
+    void (*_Nonnull norm_slopes)(long channels, double count, const double *_Nonnull variances, double epsilon,
+                                 const VARLAB_REAL *_Nonnull gain, const double *_Nonnull sums, VARLAB_REAL *_Nonnull coefficients,
+                                 VARLAB_REAL *_Nonnull d_gain, VARLAB_REAL *_Nonnull d_shift);
+    // means [images][channels] over the pixels.
+    void (*_Nonnull planes_means)(const varlab_planes *_Nonnull shape, long images, const VARLAB_REAL *_Nonnull x,
+                                  VARLAB_REAL *_Nonnull means);
+    void (*_Nonnull planes_means_backward)(const varlab_planes *_Nonnull shape, long images, const VARLAB_REAL *_Nonnull d_means,
+                                           VARLAB_REAL *_Nonnull d);
+
     // y[i] = e^x[i]: what the softmax uses, within 2 ulp; 0 below -87 (float), -708 (double).
     void (*_Nonnull exponential)(long count, const VARLAB_REAL *_Nonnull x, VARLAB_REAL *_Nonnull y);
 } VARLAB_NETWORK;

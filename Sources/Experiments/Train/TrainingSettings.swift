@@ -57,13 +57,13 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
     func workload(text: ParallelText?) throws -> any Workload {
         switch task {
         case .digits:
-            let digits = Digits()
-            let split = DigitSplit(digits)
+            let digits = ImageSet.digits()
+            let scale = PixelScale(channels: 1, dividingBy: Float(Digits.largestPixel))
             let configuration = try residualNetwork
             return NetworkWorkload(
-                training: try DigitBatches(digits, images: split.training, batchSize: 64),
-                validation: try DigitBatches(digits, images: split.test, batchSize: 64)
-            ) { ResidualNetwork<Float>(configuration) }
+                training: try ImageBatches(digits.training, scale: scale, batchSize: 64),
+                validation: try ImageBatches(digits.test, scale: scale, batchSize: 64)
+            ) { UniformResidualNetwork<Float>(configuration) }
         case .deEn:
             let data = TranslationData(text ?? .germanEnglish())
             let configuration = try transformer(.encoderDecoder, vocabulary: data.vocabulary.count)
@@ -82,10 +82,10 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
 
     private var limits: BatchLimits { preset == .main ? .main : .small }
 
-    private var residualNetwork: ResidualNetworkConfiguration {
+    private var residualNetwork: UniformResidualNetworkConfiguration {
         get throws(ParameterError) {
             let isMain = preset == .main
-            return try ResidualNetworkConfiguration(
+            return try UniformResidualNetworkConfiguration(
                 channels: isMain ? 16 : 8, blocks: isMain ? 3 : 1, labelSmoothing: resolvedLabelSmoothing)
         }
     }

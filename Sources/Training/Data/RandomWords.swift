@@ -14,6 +14,7 @@ struct RandomWords {
         case images = 0x6461_0005
         case imageSplit = 0x6461_0006
         case coordinates = 0x6461_0007
+        case augmentation = 0x6461_0008
     }
 
     private let seed: UInt64

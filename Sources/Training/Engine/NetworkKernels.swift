@@ -46,6 +46,29 @@ public struct NetworkKernels<Scalar: TrainingScalar>: @unchecked Sendable {
     package let mean_forward: (Int, Int, Int, Numbers, Target) -> Void
     package let mean_backward: (Int, Int, Int, Numbers, Target) -> Void
     package let exponential: (Int, Numbers, Target) -> Void
+
+    package typealias Planes = UnsafePointer<varlab_planes>
+    package typealias Convolved = UnsafePointer<varlab_convolution>
+    package typealias Shortcut = UnsafePointer<varlab_shortcut>
+    package typealias Doubles = UnsafePointer<Double>
+    package typealias Sums = UnsafeMutablePointer<Double>
+    package let convolve: (Convolved, Numbers, Numbers, Target) -> Void
+    package let convolve_pack: (Convolved, Indices, Int, Int, Numbers, Target) -> Void
+    package let convolve_weights: (Convolved, Int, Numbers, Int, Numbers, Int, Target) -> Void
+    package let lane_sums: (Int, Numbers, Target) -> Void
+    package let planes_pack: (Planes, Int, UnsafePointer<Float>, Target) -> Void
+    package let planes_frame: (Planes, Target) -> Void
+    package let planes_moments: (Planes, Int, Double, Numbers, Sums, Sums) -> Void
+    package let planes_norm: (Planes, Planes, Int, Numbers, Numbers, Target) -> Void
+    package let planes_join: (Planes, Planes, Shortcut, Int, Numbers, Numbers, Numbers, Numbers?, Target) -> Void
+    package let planes_share: (Planes, Shortcut, Numbers, Target) -> Void
+    package let planes_rectify: (Planes, Planes, Numbers, Target) -> Void
+    package let planes_slopes: (Planes, Numbers, Numbers, Numbers, Sums) -> Void
+    package let planes_norm_backward: (Planes, Planes, Int, Numbers, Numbers, Numbers, Target) -> Void
+    package let norm_coefficients: (Int, Doubles, Doubles, Double, Numbers, Numbers, Target) -> Void
+    package let norm_slopes: (Int, Double, Doubles, Double, Numbers, Doubles, Target, Target, Target) -> Void
+    package let planes_means: (Planes, Int, Numbers, Target) -> Void
+    package let planes_means_backward: (Planes, Int, Numbers, Target) -> Void
 }
 
 extension NetworkKernels<Float> {
@@ -59,6 +82,11 @@ extension NetworkKernels<Float> {
         (dropout_forward, dropout_backward, exponential) = (table.dropout_forward, table.dropout_backward, table.exponential)
         (patches_forward, patches_backward, mean_forward, mean_backward) = (table.patches_forward, table.patches_backward, table.mean_forward, table.mean_backward)
         (batch_norm_forward, batch_norm_backward) = (table.batch_norm_forward, table.batch_norm_backward)
+        (convolve, convolve_pack, convolve_weights, lane_sums) = (table.convolve, table.convolve_pack, table.convolve_weights, table.lane_sums)
+        (planes_pack, planes_frame, planes_moments, planes_norm) = (table.planes_pack, table.planes_frame, table.planes_moments, table.planes_norm)
+        (planes_join, planes_share, planes_rectify, planes_slopes) = (table.planes_join, table.planes_share, table.planes_rectify, table.planes_slopes)
+        (planes_norm_backward, norm_coefficients, norm_slopes, planes_means) = (table.planes_norm_backward, table.norm_coefficients, table.norm_slopes, table.planes_means)
+        planes_means_backward = table.planes_means_backward
     }
 }
 
@@ -73,6 +101,11 @@ extension NetworkKernels<Double> {
         (dropout_forward, dropout_backward, exponential) = (table.dropout_forward, table.dropout_backward, table.exponential)
         (patches_forward, patches_backward, mean_forward, mean_backward) = (table.patches_forward, table.patches_backward, table.mean_forward, table.mean_backward)
         (batch_norm_forward, batch_norm_backward) = (table.batch_norm_forward, table.batch_norm_backward)
+        (convolve, convolve_pack, convolve_weights, lane_sums) = (table.convolve, table.convolve_pack, table.convolve_weights, table.lane_sums)
+        (planes_pack, planes_frame, planes_moments, planes_norm) = (table.planes_pack, table.planes_frame, table.planes_moments, table.planes_norm)
+        (planes_join, planes_share, planes_rectify, planes_slopes) = (table.planes_join, table.planes_share, table.planes_rectify, table.planes_slopes)
+        (planes_norm_backward, norm_coefficients, norm_slopes, planes_means) = (table.planes_norm_backward, table.norm_coefficients, table.norm_slopes, table.planes_means)
+        planes_means_backward = table.planes_means_backward
     }
 }
 

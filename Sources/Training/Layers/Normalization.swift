@@ -45,9 +45,32 @@ public struct BatchNormMoments: Sendable, Equatable, Codable {
     public var variances: [[Double]]
 
     /// Means 0 and variances 1.
-    package init(layers: Int, channels: Int) {
-        means = Array(repeating: Array(repeating: 0, count: channels), count: layers)
-        variances = Array(repeating: Array(repeating: 1, count: channels), count: layers)
+    package init(layers: Int, channels: Int) { self.init(channels: Array(repeating: channels, count: layers)) }
+
+    /// Means 0 and variances 1 of layers that differ in their channels.
+    package init(channels: [Int]) {
+        means = channels.map { Array(repeating: 0, count: $0) }
+        variances = channels.map { Array(repeating: 1, count: $0) }
+    }
+
+    /// Moves a layer's moments towards those of a batch, whose variances are biased and of `count` pixels.
+    mutating func move(layer: Int, means batch: UnsafePointer<Double>, variances biased: UnsafePointer<Double>, count: Int) {
+        // Of a single row there is no unbiased variance; PyTorch refuses it, here the running one stays.
+        let unbiased = count > 1 ? Double(count) / Double(count - 1) : nil
+        for channel in means[layer].indices {
+            means[layer][channel] += BatchNorm.momentum * (batch[channel] - means[layer][channel])
+            if let unbiased {
+                variances[layer][channel] += BatchNorm.momentum * (biased[channel] * unbiased - variances[layer][channel])
+            }
+        }
+    }
+
+    /// Copies a layer's moments.
+    func read(layer: Int, means: UnsafeMutablePointer<Double>, variances: UnsafeMutablePointer<Double>) {
+        for channel in self.means[layer].indices {
+            means[channel] = self.means[layer][channel]
+            variances[channel] = self.variances[layer][channel]
+        }
     }
 }
 
@@ -85,20 +108,9 @@ package struct BatchNorm: Sendable {
         let variance = pass.workspace.take(channels, of: Double.self)
         if pass.gradients != nil {
             pass.kernels.column_moments(rows, channels, x, mean, variance)
-            // Of a single row there is no unbiased variance; PyTorch refuses it, here the running one stays.
-            let unbiased = rows > 1 ? Double(rows) / Double(rows - 1) : nil
-            for channel in 0..<channels {
-                running.means[index][channel] += Self.momentum * (mean[channel] - running.means[index][channel])
-                if let unbiased {
-                    running.variances[index][channel] +=
-                        Self.momentum * (variance[channel] * unbiased - running.variances[index][channel])
-                }
-            }
+            running.move(layer: index, means: mean, variances: variance, count: rows)
         } else {
-            for channel in 0..<channels {
-                mean[channel] = running.means[index][channel]
-                variance[channel] = running.variances[index][channel]
-            }
+            running.read(layer: index, means: mean, variances: variance)
         }
         let normalized = pass.take(rows * channels)
         pass.workspace.temporarily {

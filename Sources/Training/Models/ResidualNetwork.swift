@@ -1,79 +1,47 @@
 import CKernels
-import Errors
-import Theory
 
-/// The shape of a residual network for small grey images.
-public struct ResidualNetworkConfiguration: Sendable, Equatable, Codable {
-    /// Of every convolution.
-    public let channels: Int
-    /// Residual blocks, of two convolutions each.
-    public let blocks: Int
-    public let classes: Int
-    /// Pixels in a row and in a column.
-    public let side: Int
-    /// The share of the label's probability that is spread over all classes.
-    public let labelSmoothing: Double
-
-    /// - Throws: ``Theory/ParameterError`` unless `channels` and `side` are at least 1, `blocks` at least 0, `classes` at least 2
-    ///   and `labelSmoothing` in [0, 1).
-    public init(
-        channels: Int = 16, blocks: Int = 3, classes: Int = 10, side: Int = Digits.side, labelSmoothing: Double = 0
-    ) throws(ParameterError) {
-        for (name, value, least) in [
-            (Parameter.channels, channels, 1), (Parameter.blocks, blocks, 0), (Parameter.classes, classes, 2), (Parameter.side, side, 1),
-        ] where value < least {
-            throw ParameterError(parameter: name, value: value, rule: "must be at least \(least)")
-        }
-        if !(labelSmoothing >= 0 && labelSmoothing < 1) {
-            throw ParameterError(parameter: .labelSmoothing, value: labelSmoothing, rule: "must be in [0, 1)")
-        }
-        self.channels = channels
-        self.blocks = blocks
-        self.classes = classes
-        self.side = side
-        self.labelSmoothing = labelSmoothing
-    }
-}
-
-/// A small residual network (He et al. 2016) for grey images: a convolution, residual blocks of the same width, the mean over
-/// all pixels, and a linear layer; batch normalisation behind every convolution.
+/// A residual network with stages (He et al. 2016, section 4.2): a convolution, stages of residual blocks of which all but the first
+/// begin with stride 2, the mean over all pixels, and a linear layer; batch normalisation behind every convolution.
 public final class ResidualNetwork<Scalar: TrainingScalar>: TrainableModel {
     public let configuration: ResidualNetworkConfiguration
     public let layout: ParameterLayout
     /// Moved by every ``train(parameters:gradients:batch:key:)``, used by ``evaluate(parameters:batch:)``.
     public var runningState: BatchNormMoments
-    private let stem: Convolution
-    private let stemNorm: BatchNorm
-    private let blocks: [ResidualBlock]
+    private let stem: ConvolutionUnit
+    private let blocks: [StageBlock]
     private let output: Linear
     private let crossEntropy: CrossEntropy
     private let kernels: NetworkKernels<Scalar>
     package let workspace = Workspace()
-    private var blockStates: [ResidualBlock.State<Scalar>?]
+    private var blockStates: [StageBlock.State<Scalar>?]
 
     public convenience init(_ configuration: ResidualNetworkConfiguration) {
         self.init(configuration, variant: varlab_best_variant())
     }
 
     package init(_ configuration: ResidualNetworkConfiguration, variant: varlab_variant) {
-        let channels = configuration.channels
         var layout = ParameterLayout()
         var index = 0
-        stem = Convolution(side: configuration.side, inputs: 1, outputs: channels, name: "stem.conv", in: &layout)
-        stemNorm = BatchNorm(channels: channels, name: "stem.norm", index: &index, in: &layout)
-        var blocks: [ResidualBlock] = []
-        for block in 0..<configuration.blocks {
-            blocks.append(
-                ResidualBlock(side: configuration.side, channels: channels, name: "block.\(block)", index: &index, in: &layout))
+        let images = ImagePlanes(channels: configuration.inputChannels, height: configuration.height, width: configuration.width)
+        stem = ConvolutionUnit(
+            images, outputs: configuration.widths[0], size: 3, stride: 1, names: ("stem.conv", "stem.norm"), index: &index, in: &layout)
+        var blocks: [StageBlock] = []
+        for (stage, channels) in configuration.widths.enumerated() {
+            for block in 0..<configuration.blocksPerStage {
+                blocks.append(
+                    StageBlock(
+                        blocks.last?.output ?? stem.output, outputs: channels, stride: stage > 0 && block == 0 ? 2 : 1,
+                        shortcut: configuration.shortcut, name: "stage.\(stage).block.\(block)", index: &index, in: &layout))
+            }
         }
         self.blocks = blocks
-        output = Linear(inputs: channels, outputs: configuration.classes, name: "out", in: &layout)
+        output = Linear(inputs: blocks.last!.output.channels, outputs: configuration.classes, name: "out", in: &layout)
         self.configuration = configuration
         self.layout = layout
         crossEntropy = CrossEntropy(smoothing: configuration.labelSmoothing)
-        runningState = BatchNormMoments(layers: index, channels: channels)
+        runningState = BatchNormMoments(channels: layout.tensors.filter { $0.name.hasSuffix(".g") }.map(\.count))
         kernels = Scalar.networkKernels(variant)
-        blockStates = Array(repeating: nil, count: configuration.blocks)
+        blockStates = Array(repeating: nil, count: blocks.count)
     }
 
     public func train(
@@ -92,46 +60,76 @@ public final class ResidualNetwork<Scalar: TrainingScalar>: TrainableModel {
         _ parameters: UnsafeBufferPointer<Scalar>, _ gradients: UnsafeMutablePointer<Scalar>?, _ batch: ImageBatch
     ) -> BatchLoss {
         let images = batch.labels.count
-        let area = configuration.side * configuration.side
-        let channels = configuration.channels
-        let rows = images * area
+        let groups = ImageGroups(images: images)
+        let planes = stem.convolution.input
         precondition(parameters.count == layout.count, "the parameters are those of the layout")
-        precondition(images > 0 && batch.images.count == rows, "a batch is of at least one image of the network's size")
+        precondition(
+            images > 0 && batch.images.count == images * planes.channels * planes.area,
+            "a batch is of at least one image of the network's size")
         precondition(batch.labels.allSatisfy { 0 <= $0 && Int($0) < configuration.classes }, "a label outside the classes")
         workspace.reset()
         let pass = Pass(
             parameters: parameters.baseAddress!, gradients: gradients, workspace: workspace, kernels: kernels, key: nil)
-        let pixels = pass.take(rows)
-        for pixel in 0..<rows { pixels[pixel] = Scalar(batch.images[pixel]) }
         let labels = workspace.take(images, of: Int32.self)
         for image in 0..<images { labels[image] = batch.labels[image] }
+        let pixels = FramedImages(pass, planes, groups: groups.count)
+        var shape = planes.framed
+        batch.images.withUnsafeBufferPointer { numbers in
+            for group in 0..<groups.count {
+                let first = group * ImageGroups.lanes * planes.channels * planes.area
+                kernels.planes_pack(&shape, groups.present(group), numbers.baseAddress! + first, pixels[group])
+            }
+        }
 
-        var x = stem.forward(pass, images: images, pixels)
-        let stemOutput = x
-        let stemState = stemNorm.forward(pass, rows: rows, x, rectified: true, running: &runningState)
+        let stemState = stem.forward(pass, groups, running: &runningState) { UnsafePointer(pixels[$0]) }
+        let stemOutput = FramedImages(pass, stem.output, groups: groups.count)
+        for group in 0..<groups.count { stem.rectified(pass, groups, group, stemState, into: stemOutput[group]) }
+        var x = stemOutput
         for index in blocks.indices {
-            let state = blocks[index].forward(pass, images: images, x, running: &runningState)
+            let state = blocks[index].forward(pass, groups, x, running: &runningState)
             x = state.output
             blockStates[index] = state
         }
-        let means = pass.take(images * channels)
-        kernels.mean_forward(images, area, channels, x, means)
+        let last = blocks[blocks.count - 1].output
+        let means = pass.take(images * last.channels)
+        shape = last.framed
+        for group in 0..<groups.count {
+            kernels.planes_means(&shape, groups.present(group), x[group], means + group * ImageGroups.lanes * last.channels)
+        }
         let logits = output.forward(pass, rows: images, means)
         let loss = crossEntropy.loss(
             pass, rows: images, classes: configuration.classes, targets: labels, logits: logits,
             predictions: gradients == nil ? workspace.take(images, of: Int32.self) : nil)
         guard gradients != nil else { return loss }
 
-        let dMeans = pass.take(images * channels)
+        let dMeans = pass.take(images * last.channels)
         output.backward(pass, rows: images, means, dy: logits, dx: dMeans, accumulate: false)
-        let d = pass.take(rows * channels)
-        kernels.mean_backward(images, area, channels, dMeans, d)
-        for index in blocks.indices.reversed() {
-            blocks[index].backward(pass, images: images, blockStates[index]!, d: d)
+        var d = PlainImages(pass, last, groups: groups.count)
+        shape = last.plain
+        for group in 0..<groups.count {
+            kernels.planes_means_backward(
+                &shape, groups.present(group), dMeans + group * ImageGroups.lanes * last.channels, d[group])
         }
-        kernels.rectify_backward(rows * channels, stemOutput, d)
-        stemNorm.backward(pass, rows: rows, stemState, d: d)
-        stem.backward(pass, images: images, pixels, dy: d, dx: nil)
+        for index in blocks.indices.reversed() { d = blocks[index].backward(pass, groups, blockStates[index]!, d: d) }
+        backwardStem(pass, groups, stemState, pixels: pixels, output: stemOutput, d: d)
         return loss
+    }
+
+    private func backwardStem(
+        _ pass: Pass<Scalar>, _ groups: ImageGroups, _ state: ConvolutionUnit.State<Scalar>, pixels: FramedImages<Scalar>,
+        output: FramedImages<Scalar>, d: PlainImages<Scalar>
+    ) {
+        for group in 0..<groups.count {
+            stem.rectifyBackward(pass, y: output[group], d: d[group])
+            stem.addNormGradient(pass, group, state, d: d[group])
+        }
+        stem.finishNorm(pass, groups, state)
+        let dz = FramedImages(pass, stem.output, groups: 1)
+        let sums = stem.convolution.weightSums(pass)
+        for group in 0..<groups.count {
+            stem.normBackward(pass, groups, group, state, d: d[group], into: dz[0])
+            stem.convolution.addWeightGradient(pass, groups: 1, x: pixels[group], dy: dz[0], to: sums)
+        }
+        stem.convolution.finishWeightGradient(pass, sums: sums)
     }
 }

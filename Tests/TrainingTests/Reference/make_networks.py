@@ -1,4 +1,5 @@
-"""Losses and gradients of small networks by PyTorch's autograd in double: transformer_pre, encoder_only, residual_network.
+"""Losses and gradients of small networks by PyTorch's autograd in double: transformer_pre, encoder_only,
+uniform_residual_network.
 
     make_networks.py        (needs torch; made with 2.13.0; writes .npz and .json beside itself)
 
@@ -170,7 +171,7 @@ def encoder_only():
           shape | {"label_smoothing": 0.0, "pad": PAD})
 
 
-def residual_network():
+def uniform_residual_network():
     channels, blocks, classes, side = 6, 2, 10, 8
     generator, parameters = np.random.default_rng(13), Parameters(13)
     images = torch.tensor(generator.integers(0, 17, (7, side, side, 1)) / 16)  # exact in single precision
@@ -200,11 +201,11 @@ def residual_network():
     evaluated, _ = losses(logits(False), labels, 0.05)
     running = {"running_mean": torch.stack([m for m, _ in moments.values()]),
                "running_variance": torch.stack([v for _, v in moments.values()])}
-    write("residual_network", parameters, loss, likelihood,
+    write("uniform_residual_network", parameters, loss, likelihood,
           {"images": images, "labels": labels, "evaluated_loss": evaluated.detach().numpy()} | running,
           {"channels": channels, "blocks": blocks, "classes": classes, "side": side, "label_smoothing": 0.05})
 
 
 transformer_pre()
 encoder_only()
-residual_network()
+uniform_residual_network()
