@@ -124,7 +124,9 @@ import Theory
         }
         let normal = try GradientUpdateTable(source: .normal, parameters: parameters, threads: 1).table(threads: 1)
         #expect(try reals(normal, "rms") == reals(UpdateTable(parameters: parameters, quantiles: []).table(threads: 1), "rms"))
+        // One of four centred values is 0, and the first update with it.
         let recorded = try GradientSource.samples([1, 2, 4, -3])
-        #expect(try reals(GradientUpdateTable(source: recorded, parameters: parameters, threads: 1).table(threads: 1), "second_moment")[0]! > 0.999)
+        let first = try reals(GradientUpdateTable(source: recorded, parameters: parameters, threads: 1).table(threads: 1), "second_moment")[0]
+        #expect(abs(try #require(first) - 0.75) < 1e-12)
     }
 }
