@@ -10,6 +10,7 @@ struct NormalMixture: SquaredGradientLaw {
     /// What lies beyond the largest V: its probability and its part in E[V].
     let tailShare: Double
     let tailVariance: Double
+    private let largestVariance: Double
     let mean: Double
     /// E[V], infinite where it does not exist.
     let meanVariance: Double
@@ -27,6 +28,7 @@ struct NormalMixture: SquaredGradientLaw {
         self.variances = variances.filledUp
         self.tailShare = tailShare
         self.tailVariance = tailVariance
+        largestVariance = variances.max() ?? 0
         self.mean = mean
         self.meanVariance = meanVariance
         self.powersAtZero = powersAtZero
@@ -58,12 +60,14 @@ struct NormalMixture: SquaredGradientLaw {
             let log = varlab_log(partialSums(-largest).transform) + largest
             return TransformValues(logTransform: log, excess: log + scaledMean)
         }
-        let complement = sums.complement + tailShare
         if mean != 0 {
-            // Beyond the largest V nothing is left of φ.
-            let deviation = isPositiveForm ? sums.deviation + s * tailVariance - tailShare * (1 + s * meanVariance) : nil
+            // Beyond the largest V nothing is left of φ, or of its second order where s is that small.
+            let isGone = 2 * s * largestVariance > 1
+            let complement = sums.complement + (isGone ? tailShare : s * tailVariance)
+            let deviation = isPositiveForm ? sums.deviation + (isGone ? s * tailVariance - tailShare * (1 + s * meanVariance) : 0) : nil
             return TransformValues(transform: sums.transform, complement: complement, deviation: deviation, scaledMean: scaledMean)
         }
+        let complement = sums.complement + tailShare
         let log = TransformValues.logTransform(complement: complement, transform: sums.transform)
         guard complement < 0.5, scaledMean < 1 else { return TransformValues(logTransform: log, excess: log + scaledMean) }
         // About 0 E[g⁴] is at least three times the square of E[g²]: ln(1-w) + w may be taken off.
@@ -139,9 +143,10 @@ extension NormalMixture {
         }
         // Up to where V³ is negligible, or beyond the inverse of every argument that counts.
         index = -1
-        // About a mean, where a part is dear, up to where its share in E[V] is, or in φ.
-        let (power, negligible) = mean == 0 ? (-3.0, 1e-22) : (nu > 2 ? -1 : 0, 1e-28)
-        while index * spacing > -Self.largestLogVariance(nu), density(index * spacing) * varlab_exp(min(power * index * spacing, 700)) > negligible {
+        // About a mean, where a part is dear, up to where its share in E[V] is, or in φ; beyond e^{130} nothing is left of φ at any s that counts.
+        let (power, negligible) = mean == 0 ? (-3.0, 1e-22) : (nu > 2 ? -1 : 0, 1e-24)
+        let largest = mean != 0 && nu > 2 ? min(130, Self.largestLogVariance(nu)) : Self.largestLogVariance(nu)
+        while index * spacing > -largest, density(index * spacing) * varlab_exp(min(power * index * spacing, 700)) > negligible {
             add(index)
             index -= 1
         }

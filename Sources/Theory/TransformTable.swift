@@ -57,7 +57,7 @@ final class TransformTable {
         var cache = PanelCache(origin: 0)
         func piece(_ number: Int) -> Piece? {
             let made = basis.coefficients(law, piece: number, hasExcess: hasExcess, cache: &cache)
-            return isLast || basis.resolves(made) ? made : nil
+            return isLast || basis.resolves(made, negligibleExcess: law.isDear ? 1e-35 : 1e-300) ? made : nil
         }
         let centre = min(max(Int((-logarithm(law.meanSquare.isFinite ? law.meanSquare : 1) / ExactLawGrid.spacing)), pieces.lowerBound), pieces.upperBound - 1)
         var above: [Piece] = [], below: [Piece] = []
@@ -125,15 +125,15 @@ private struct ChebyshevBasis {
         return hasExcess ? logs + points.coefficients(values.map { 2 * $0.excess }) : logs
     }
 
-    /// Whether the last coefficients are rounding.
-    func resolves(_ piece: [Double]) -> Bool {
+    /// Whether the last coefficients are rounding, or of an excess too small to be seen in any sum.
+    func resolves(_ piece: [Double], negligibleExcess: Double) -> Bool {
         let tail = max(abs(piece[degree]), abs(piece[degree - 1]))
         let excessTail = piece.count > degree + 1 ? max(abs(piece[2 * degree + 1]), abs(piece[2 * degree])) : 0
         let isResolved = tail <= 2e-13 * abs(piece[0])
         guard piece.count > degree + 1 else { return isResolved }
         // Where φ is below e^{-30} the excess counts no more, and it may be a difference there.
         let scale = max(abs(piece[degree + 1]), abs(piece[0]) > 60 ? abs(piece[0]) : 0)
-        return isResolved && (excessTail <= 2e-13 * scale || excessTail < 1e-300)
+        return isResolved && (excessTail <= 2e-13 * scale || excessTail < negligibleExcess)
     }
 
     /// Whether -2 ln φ has become linear in ln s, with slope 1 where there is a density at 0, else constant.

@@ -19,7 +19,7 @@ struct WidePanel {
     init(from start: Double, function: (Double) -> SIMD4<Double>) {
         self.start = start
         let made = Self.points.coefficients(Self.points.nodes.map { function(start + 0.5 * Self.width * ($0 + 1)) })
-        isResolved = (0..<4).allSatisfy { lane in made.suffix(2).allSatisfy { abs($0[lane]) <= 1e-15 * abs(made[0][lane]) } }
+        isResolved = (0..<4).allSatisfy { lane in made.suffix(2).allSatisfy { abs($0[lane]) <= 1e-14 * abs(made[0][lane]) } }
         coefficients = made
     }
 
