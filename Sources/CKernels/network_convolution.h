@@ -87,7 +87,8 @@ INLINE void NAME(weights_tile)(const int columns, const varlab_convolution *s, l
                                const REAL *const d[4], long d_group, REAL *const sums[4]) {
     real_lanes sum[4][3];
     _Pragma("clang loop unroll(full)") for (int i = 0; i < 4; i++)
-        _Pragma("clang loop unroll(full)") for (int j = 0; j < columns; j++) sum[i][j] = NAME(load)(sums[i] + LANES * j);
+        _Pragma("clang loop unroll(full)") for (int j = 0; j < columns; j++)
+            sum[i][j] = s->add ? NAME(load)(sums[i] + LANES * j) : NAME(broadcast)(0);
     const long x_step = LANES * s->input_column, d_step = LANES * s->output_column;
     for (long g = 0; g < groups; g++)
         for (long row = 0; row < s->height; row++) {

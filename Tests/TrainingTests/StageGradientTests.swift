@@ -66,7 +66,9 @@ struct StageGradientTests {
             let dx = PlainImages(pass, input, groups: 2)
             let packed = layer.packedBackward(pass)
             let sums = layer.weightSums(pass)
-            layer.addWeightGradient(pass, groups: 2, x: saved[0], dy: d[0], to: sums)
+            for group in 0..<2 {
+                layer.weightGradient(pass, groups: 1, x: saved[group], dy: d[group], into: sums, adding: group > 0)
+            }
             layer.finishWeightGradient(pass, sums: sums)
             for group in 0..<2 { layer.backward(pass, packed: packed, dy: d[group], into: dx[group], adding: false) }
             // Added, it is the same again.
@@ -110,7 +112,7 @@ struct StageGradientTests {
                 layer.normBackward(pass, groups, group, saved.state, d: d[group], into: dz[group])
                 layer.convolution.backward(pass, packed: packed, dy: dz[group], into: dx[group], adding: false)
             }
-            layer.convolution.addWeightGradient(pass, groups: 2, x: saved.x[0], dy: dz[0], to: sums)
+            layer.convolution.weightGradient(pass, groups: 2, x: saved.x[0], dy: dz[0], into: sums, adding: false)
             layer.convolution.finishWeightGradient(pass, sums: sums)
             return dx[0]
         }

@@ -88,8 +88,8 @@ typedef struct {
     // output output_stride + input input_stride + places[t].
     void (*_Nonnull convolve_pack)(const varlab_convolution *_Nonnull shape, const int32_t *_Nonnull places, long output_stride,
                                    long input_stride, const VARLAB_REAL *_Nonnull weights, VARLAB_REAL *_Nonnull packed);
-    // sums [outputs][inputs][taps][8] += d times the input at the tap, over the pixels of `groups` times eight images; x and d of
-    // a group begin x_group and d_group numbers behind those of the one before.
+    // sums [outputs][inputs][taps][8] = d times the input at the tap, summed over the pixels of `groups` times eight images; x and d
+    // of a group begin x_group and d_group numbers behind those of the one before.
     void (*_Nonnull convolve_weights)(const varlab_convolution *_Nonnull shape, long groups, const VARLAB_REAL *_Nonnull x,
                                       long x_group, const VARLAB_REAL *_Nonnull d, long d_group, VARLAB_REAL *_Nonnull sums);
     // result[i] = the sum of the eight lanes of sums[i].

@@ -111,18 +111,16 @@ package struct PlaneConvolution: Sendable {
         }
     }
 
-    /// Zeros for ``addWeightGradient(_:groups:x:dy:to:)`` to add to.
-    package func weightSums<Scalar>(_ pass: Pass<Scalar>) -> UnsafeMutablePointer<Scalar> {
-        let sums = pass.take(weights * ImageGroups.lanes)
-        sums.update(repeating: 0, count: weights * ImageGroups.lanes)
-        return sums
-    }
+    /// Memory for the sums of ``weightGradient(_:groups:x:dy:into:adding:)``.
+    package func weightSums<Scalar>(_ pass: Pass<Scalar>) -> UnsafeMutablePointer<Scalar> { pass.take(weights * ImageGroups.lanes) }
 
-    /// Adds what `groups` groups say about the weights; x and dy have frames.
-    package func addWeightGradient<Scalar>(
-        _ pass: Pass<Scalar>, groups: Int, x: UnsafePointer<Scalar>, dy: UnsafePointer<Scalar>, to sums: UnsafeMutablePointer<Scalar>
+    /// What `groups` groups say about the weights, with `adding` beside what others have said; x and dy have frames.
+    package func weightGradient<Scalar>(
+        _ pass: Pass<Scalar>, groups: Int, x: UnsafePointer<Scalar>, dy: UnsafePointer<Scalar>,
+        into sums: UnsafeMutablePointer<Scalar>, adding: Bool
     ) {
         var shape = forwardShape
+        shape.add = adding
         let framed = output.framed
         (shape.output_row, shape.output_plane) = (framed.row, framed.plane)
         pass.kernels.convolve_weights(&shape, groups, x, input.framedCount, dy, output.framedCount, sums)

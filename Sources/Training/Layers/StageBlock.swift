@@ -114,7 +114,7 @@ package struct StageBlock: Sendable {
                 first.rectified(pass, groups, start + place, state.first, into: hidden[place])
                 second.normBackward(pass, groups, start + place, state.second, d: d[start + place], into: dz[place])
             }
-            convolution.addWeightGradient(pass, groups: count, x: hidden[0], dy: dz[0], to: sums)
+            convolution.weightGradient(pass, groups: count, x: hidden[0], dy: dz[0], into: sums, adding: start > 0)
             for place in 0..<count {
                 let dHidden = dHidden[start + place]
                 convolution.backward(pass, packed: packed, dy: dz[place], into: dHidden, adding: false)
@@ -137,7 +137,7 @@ package struct StageBlock: Sendable {
             for place in 0..<count {
                 first.normBackward(pass, groups, start + place, state.first, d: dHidden[start + place], into: dz[place])
             }
-            convolution.addWeightGradient(pass, groups: count, x: state.input[start], dy: dz[0], to: sums)
+            convolution.weightGradient(pass, groups: count, x: state.input[start], dy: dz[0], into: sums, adding: start > 0)
             for place in 0..<count {
                 convolution.backward(pass, packed: packed, dy: dz[place], into: dx[start + place], adding: isIdentity)
             }
@@ -154,7 +154,7 @@ package struct StageBlock: Sendable {
         let sums = convolution.weightSums(pass)
         for group in 0..<groups.count {
             projection.normBackward(pass, groups, group, state.projection!, d: d[group], into: dz[0])
-            convolution.addWeightGradient(pass, groups: 1, x: state.input[group], dy: dz[0], to: sums)
+            convolution.weightGradient(pass, groups: 1, x: state.input[group], dy: dz[0], into: sums, adding: group > 0)
             convolution.backward(pass, packed: packed, dy: dz[0], into: dx[group], adding: true)
         }
         convolution.finishWeightGradient(pass, sums: sums)

@@ -128,7 +128,8 @@ public final class ResidualNetwork<Scalar: TrainingScalar>: TrainableModel {
         let sums = stem.convolution.weightSums(pass)
         for group in 0..<groups.count {
             stem.normBackward(pass, groups, group, state, d: d[group], into: dz[0])
-            stem.convolution.addWeightGradient(pass, groups: 1, x: pixels[group], dy: dz[0], to: sums)
+            stem.convolution.weightGradient(
+                pass, groups: 1, x: pixels[group], dy: dz[0], into: sums, adding: group > 0)
         }
         stem.convolution.finishWeightGradient(pass, sums: sums)
     }
