@@ -16,26 +16,35 @@ struct SplitInversion: TransformInversion {
     private var nodes: Int
     /// The place of the last edge times the weights from k on.
     private let remaining: [Double]
+    /// Of the weights from k on, and of their squares.
+    private let sums: [(first: Double, second: Double)]
+    private let moments: SquareMoments
 
-    init(_ transform: ComplexGradientTransform, weights: [Double]) {
+    /// - Precondition: the weights are one by one.
+    init(_ transform: ComplexGradientTransform, _ runs: WeightRuns) {
         self.transform = transform
-        self.weights = weights
+        weights = runs.weights
         nodes = transform.law == .uniform ? 24 : 32
         let extent = transform.law == .uniform
             ? (transform.mean + 3.0.squareRoot()) * (transform.mean + 3.0.squareRoot()) : transform.mean * transform.mean
-        var remaining = [0.0]
-        for weight in weights.reversed() { remaining.append(remaining.last! + extent * weight) }
-        self.remaining = remaining.reversed()
+        sums = runs.tails
+        remaining = sums.map { extent * $0.first }
+        moments = SquareMoments(transform.law, mean: transform.mean)
     }
 
     func density(at v: Double) -> Double { sum(at: v, power: 0) }
     func distribution(at v: Double) -> Double { sum(at: v, power: 1) }
 
-    /// Of the terms' number, for the cost.
-    func leafCount(at v: Double) -> Int {
-        var count = 0
-        visit(v, chosen: []) { _, _ in count += 1 }
-        return count
+    /// Whether a value at v takes at most so many integrals.
+    func takes(atMost limit: Int, at v: Double) -> Bool {
+        let places = parts.map(\.place)
+        func count(_ x: Double, _ index: Int) -> Int {
+            if remaining[index] < Self.negligible * x || index == weights.count { return 1 }
+            var sum = 0
+            for place in places where x > place * weights[index] && sum <= limit { sum += count(x - place * weights[index], index + 1) }
+            return sum
+        }
+        return count(v, 0) <= limit
     }
 
     private typealias Choice = (weight: Double, part: Part)
@@ -87,6 +96,8 @@ struct SplitInversion: TransformInversion {
     /// Squares are left whole where their last edges together are nearer than this part of x: there e^{sx} still prevails.
     private static let negligible = 0.5
     private static let angle = 1.172104229
+    /// What a third cumulant leaves is 1e-12.
+    static let smallArgument = 3e-5
 
     /// The largest change of the values at places across the law when a quarter of the nodes is left out.
     func change(at places: [Double]) -> Double {
@@ -117,7 +128,14 @@ struct SplitInversion: TransformInversion {
                     value = value * part.value(scaled, scaled.squareRoot)
                 }
                 var log = Complex(0)
-                for weight in rest { log = log + transform.logarithm(at: weight * s, isCentred: false) }
+                for index in rest.indices {
+                    // Two cumulants are all that is left of the small ones.
+                    if hypot(s.real, s.imaginary) * weights[index] * moments.mean < Self.smallArgument {
+                        log = log - (sums[index].first * moments.mean) * s + (0.5 * sums[index].second * moments.variance) * (s * s)
+                        break
+                    }
+                    log = log + transform.logarithm(at: weights[index] * s, isCentred: false)
+                }
                 value = value * log.exponential
                 if power == 1 { value = value / s }
                 sum += value.imaginary

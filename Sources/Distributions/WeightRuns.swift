@@ -48,6 +48,13 @@ struct WeightRuns: Sendable {
         multiplicities = Array(repeating: 1, count: count)
     }
 
+    /// Σ n w and Σ n w² from each term on, and 0 at the end.
+    var tails: [(first: Double, second: Double)] {
+        var sums = [(first: 0.0, second: 0.0)]
+        for (w, n) in zip(weights, multiplicities).reversed() { sums.append((sums.last!.first + n * w, sums.last!.second + n * w * w)) }
+        return sums.reversed()
+    }
+
     /// Σ n w^power.
     func sum(power: Double) -> Double {
         zip(weights, multiplicities).reduce(0) { $0 + $1.1 * (power == 1 ? $1.0 : power == 2 ? $1.0 * $1.0 : pow($1.0, power)) }
