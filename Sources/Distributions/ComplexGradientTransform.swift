@@ -21,6 +21,8 @@ struct ComplexGradientTransform: Sendable {
     /// |μ|.
     let mean: Double
     private let form: Form
+    /// Whether ln φ of small s has a small relative error, which counts when it is multiplied, and not an absolute one alone.
+    var keepsSmallDigits = true
 
     /// - Precondition: the law is in closed form.
     init(_ law: GradientLaw, mean: Double) {
@@ -62,7 +64,7 @@ struct ComplexGradientTransform: Sendable {
                 ? (-complement).logarithmOfOnePlus : (Complex(0.5.squareRoot()) / s.squareRoot * integrals.zeroth).logarithm
         case .laplace(let mixture):
             let isSmall = s.squaredMagnitude * (1 + mean * mean) * (1 + mean * mean) < 1e-4
-            return isSmall ? mixture.logarithm(at: s, isCentred: isCentred) : laplace(s, isCentred)
+            return isSmall && keepsSmallDigits ? mixture.logarithm(at: s, isCentred: isCentred) : laplace(s, isCentred)
         }
     }
 

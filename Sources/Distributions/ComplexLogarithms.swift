@@ -16,6 +16,4 @@ extension Complex {
         let growth = expm1(real)
         return Complex(growth * cos(imaginary) - 2 * half * half, (growth + 1) * sin(imaginary))
     }
-
-    var conjugate: Complex { Complex(real, -imaginary) }
 }

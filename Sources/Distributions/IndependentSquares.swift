@@ -41,13 +41,15 @@ struct IndependentSquares {
     init(_ process: GradientProcess, average: ExponentialAverage, step: Int) throws(ParameterError) {
         self.process = process
         self.step = step
-        transform = ComplexGradientTransform(process.law, mean: process.mean)
+        var transform = ComplexGradientTransform(process.law, mean: process.mean)
         let deepest = 60 / average.decayExponent / transform.powerAtZero
         if let scales = process.scales {
             runs = WeightRuns(average, step: step, deepest: deepest, scales: scales)
         } else {
             runs = WeightRuns(average, step: step, deepest: deepest)
         }
+        transform.keepsSmallDigits = runs.multiplicities.contains { $0 != 1 }
+        self.transform = transform
         let moments = SquareMoments(process.law, mean: process.mean)
         mean = moments.mean * runs.sum(power: 1)
         variance = moments.variance * runs.sum(power: 2)

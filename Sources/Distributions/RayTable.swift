@@ -50,8 +50,6 @@ struct RayTable: Sendable {
         pieces = builder.pieces
     }
 
-    var pieceCount: Int { pieces.count }
-
     /// ln Φ at |s| = e^u, for `isCentred` ln Φ + s μ² Σw; the imaginary part up to a multiple of 2π where |Φ| is nothing.
     func sum(_ runs: WeightRuns, at u: Double, isCentred: Bool) -> Complex {
         let size = squaredMean * exp(u)
