@@ -47,13 +47,16 @@ set xrange [-2.2:2.2]
 set yrange [0:2.5]
 set xlabel 'update {/:Italic u_t} = {/:Italic m̂_t}/√{/:Italic v̂_t}' offset 0,0.5
 set ylabel 'density' offset 0.4,0
-set key top right Left reverse title 'step {/:Italic t}'
+set label '{/:Italic t} = 1' at first 1.12, first 2.3 left
+set label '{/:Italic t} = 2' at first 0.93, first 1.4 right
+set label '{/:Italic t} = 5' at first -0.42, first 0.76 right
+set label '{/:Italic t} = 10' at first 0.3, first 0.95 left
+set label '{/:Italic t} = 100' at first 0.17, first 1.6 left
 set arrow from first -1, first 0 to first -1, first 2.4 filled linetype 1 linewidth 1.3
 set arrow from first 1, first 0 to first 1, first 2.4 filled linetype 1 linewidth 1.3
-plot NaN with lines linetype 1 linewidth 1.3 title '1', \
-     'update_law.csv' using 'u':(cell('density')) every ::0::400 with lines linetype 2 linewidth 1.3 title '2', \
-     '' using 'u':(cell('density')) every ::401::801 with lines linetype 3 linewidth 1.3 title '5', \
-     '' using 'u':(cell('density')) every ::802::1202 with lines linetype 4 linewidth 1.3 title '10', \
-     '' using 'u':(cell('density')) every ::1203::1603 with lines linetype 5 linewidth 1.3 title '100'
+plot 'update_law.csv' using 'u':(cell('density')) every ::0::400 with lines linetype 2 linewidth 1.3 notitle, \
+     '' using 'u':(cell('density')) every ::401::801 with lines linetype 3 linewidth 1.3 notitle, \
+     '' using 'u':(cell('density')) every ::802::1202 with lines linetype 4 linewidth 1.3 notitle, \
+     '' using 'u':(cell('density')) every ::1203::1603 with lines linetype 5 linewidth 1.3 notitle
 
 unset output
