@@ -14,7 +14,7 @@ public struct AdaptiveRateLaw: Sendable {
         try self.init(epsilon: epsilon) { () throws(ParameterError) in try SecondMomentLaw(beta2: beta2, mean: mean, step: step) }
     }
 
-    /// The same for gradients of any ``GradientProcess``; independent normal ones by `SecondMomentLaw`.
+    /// The same for gradients of any `GradientProcess`; independent normal ones by `SecondMomentLaw`.
     /// - Throws: likewise, and as `ProcessSecondMomentLaw`.
     public init(beta2: Double, process: GradientProcess, epsilon: Double = 0, step: Int) throws(ParameterError) {
         let isStandard = process.law == .normal && process.autocorrelation == 0 && process.isStationary

@@ -3,7 +3,7 @@ import Foundation
 import SpecialFunctions
 import Theory
 
-/// The exact law of v̂_t = Σ_k w_k g² under Adam's weights for gradients of a ``GradientProcess``: independent ones of any law in closed form
+/// The exact law of v̂_t = Σ_k w_k g² under Adam's weights for gradients of a `GradientProcess`: independent ones of any law in closed form
 /// about any μ, and normal ones with an autocorrelation, or with scales and means of their own at each step.
 ///
 /// The law's transform E e^{-s v̂} is inverted along a ray left of the imaginary axis where the gradients' density is analytic there, and

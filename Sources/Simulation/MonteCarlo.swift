@@ -72,9 +72,12 @@ public struct MonteCarlo: Sendable {
 
     /// Runs a part of the simulation.
     /// - Parameters:
+    ///   - threads: as for a whole run.
     ///   - leaves: which leaves of the merge tree, of 0..<``leafCount``.
     ///   - rest: whether the trajectories behind the last leaf too, if there are any.
     ///   - state: gets the finished leaves, also those before a cancellation.
+    ///   - progress: as for a whole run.
+    ///   - isCancelled: as for a whole run.
     /// - Precondition: none of them is in the state.
     /// - Throws: `CancellationError` when `isCancelled` said so.
     public func run<Counts: SampleConsumer, Samples: SampleConsumer>(

@@ -47,7 +47,11 @@ public struct GradientUpdateLaw: Sendable {
     /// E[u], E[u²] and Var[u] at a step.
     ///
     /// The relative error is below 1e-11, of Var[u] where E[g²] is finite; of E[u] beside its root mean square for recorded values, whose signs may cancel.
-    /// - Parameter epsilon: ε ≥ 0, in units of the law's.
+    /// - Parameters:
+    ///   - beta1: decay rate of m̂.
+    ///   - beta2: decay rate of v̂.
+    ///   - epsilon: ε ≥ 0, in units of the law's.
+    ///   - step: t.
     /// - Throws: `ParameterError` as ``UpdateLaw`` does, and for a β2 so small that gradients without a variance leave the range of numbers.
     public func moments(beta1: Double, beta2: Double, epsilon: Double = 0, step: Int) throws(ParameterError) -> UpdateLaw.Moments {
         if process.law == .normal {

@@ -16,7 +16,11 @@ public struct ScaledUpdateLaw: Sendable {
     private let meanSquare: Double
     private let isSign: Bool
 
-    /// - Parameter scales: σ_1, …, σ_t, the oldest first.
+    /// - Parameters:
+    ///   - beta1: decay rate of m̂.
+    ///   - beta2: decay rate of v̂.
+    ///   - epsilon: ε ≥ 0, in units of the scales.
+    ///   - scales: σ_1, …, σ_t, the oldest first.
     /// - Throws: `ParameterError` as ``UpdateLaw`` does, for no scales and for one outside of [1e-50, 1e50], and for β2 = 0.
     public init(beta1: Double, beta2: Double, epsilon: Double = 0, scales: some RandomAccessCollection<Double>) throws(ParameterError) {
         let step = scales.count

@@ -14,7 +14,12 @@ public struct UpdateClipping: Hashable, Sendable {
     /// E[(g_t²/v̂_t - E)³], exact.
     private let thirdCentralMoment: Double
 
-    /// - Parameter autocorrelation: r of the gradients of a coordinate, a normal AR(1), from step to step.
+    /// - Parameters:
+    ///   - beta2: decay rate of v̂.
+    ///   - mean: μ of each coordinate, in units of its σ.
+    ///   - autocorrelation: r of the gradients of a coordinate, a normal AR(1), from step to step.
+    ///   - step: t.
+    ///   - coordinates: n, independent of each other.
     /// - Throws: `ParameterError` as `CorrelatedUpdateLaw` does, and unless n ≥ 1.
     public init(beta2: Double, mean: Double = 0, autocorrelation: Double = 0, step: Int, coordinates: Int) throws(ParameterError) {
         try Self.require(coordinates: coordinates)

@@ -26,7 +26,9 @@ public struct RectificationLaw: Hashable, Sendable {
         self.process = process
     }
 
-    /// - Parameter gradients: any law but recorded values.
+    /// - Parameters:
+    ///   - gradients: any law but recorded values.
+    ///   - autocorrelation: r in (-1, 1) of normal gradients.
     /// - Throws: `ParameterError` for what has no exact law: a parameter outside its domain, an autocorrelation outside (-1, 1) or of gradients that
     ///   are not normal.
     public init(_ gradients: GradientLaw, autocorrelation: Double = 0) throws(ParameterError) {
@@ -36,7 +38,7 @@ public struct RectificationLaw: Hashable, Sendable {
 
     /// The marginal law of recorded gradients.
     /// - Parameters:
-    ///   - recorded: the values, which differ in size.
+    ///   - values: the values, which differ in size.
     ///   - digest: the SHA-256 of the file that they come from, in hexadecimal digits.
     /// - Throws: `ParameterError` for values that are not finite or above 1e100, none, and such that all have one size, whose ψ_t has no variance.
     public init(recorded values: [Double], digest: String) throws(ParameterError) {
