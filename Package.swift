@@ -27,7 +27,7 @@ let package = Package(
         .target(name: "Errors"),
         .target(name: "Concurrency"),
         .target(name: "Files", dependencies: ["CLibCrypto", "Errors"]),
-        .target(name: "SpecialFunctions"),
+        .target(name: "SpecialFunctions", dependencies: ["CKernels"]),
         .target(name: "Theory", dependencies: ["CKernels", "Errors", "SpecialFunctions"]),
         .target(name: "Distributions", dependencies: ["CGSL", "Errors", "SpecialFunctions", "Theory"]),
         .target(name: "Traces", dependencies: ["CKernels", "CZlib", "Concurrency", "Errors", "Files"]),

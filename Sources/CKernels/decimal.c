@@ -1,6 +1,7 @@
 // Decimal numbers by D. Lemire's algorithm ("Number parsing at a gigabyte per second", Software: Practice and Experience 51, 2021): the significand times a
 // power of five of 128 bits settles the nearest double. More than 19 digits are left to the C library.
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "include/varlab_decimal.h"
@@ -157,4 +158,10 @@ ptrdiff_t varlab_parse_lines(const char *text, size_t length, size_t columns, do
         }
     }
     return (ptrdiff_t)count;
+}
+
+double varlab_rounded_to_digits(double value, int digits) {
+    char text[32];  // -1.2345678901234567e-308 and its end
+    snprintf(text, sizeof text, "%.*e", digits - 1, value);
+    return strtod(text, NULL);
 }

@@ -38,6 +38,7 @@ typedef struct {
     void (*update_float)(const varlab_update *update, size_t count, float *theta, const float *g, float *m, float *v, float *a);
     void (*update_double)(const varlab_update *update, size_t count, double *theta, const double *g, double *m, double *v,
                           double *a);
+    double (*update_size)(const varlab_update *update, size_t count, const float *theta, const float *g, const float *m, const float *v, const float *a);
     double (*sum_of_squares_float)(const float *values, size_t count);
     double (*sum_of_squares_double)(const double *values, size_t count);
     void (*series_extremes_float)(const float *tile, size_t steps, varlab_series_extremes *result);

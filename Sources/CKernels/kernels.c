@@ -105,6 +105,11 @@ void varlab_update_double(const varlab_update *update, size_t count, double *the
     kernels(variant)->update_double(update, count, theta, g, m, v, a);
 }
 
+double varlab_update_size(const varlab_update *update, size_t count, const float *theta, const float *g, const float *m, const float *v, const float *a,
+                          varlab_variant variant) {
+    return kernels(variant)->update_size(update, count, theta, g, m, v, a);
+}
+
 double varlab_sum_of_squares_float(const float *values, size_t count, varlab_variant variant) {
     return kernels(variant)->sum_of_squares_float(values, count);
 }

@@ -9,6 +9,7 @@
 #include "normal_tails.h"
 #include "simulation_kernels.h"
 #include "transform_kernels.h"
+#include "update_size_kernel.h"
 
 #define JOIN_TOKENS(a, b) a##_##b
 #define JOIN(a, b) JOIN_TOKENS(a, b)
@@ -62,6 +63,7 @@ const kernel_table JOIN(kernels, VARIANT) = {
     .philox = philox_words,
     .update_float = update_float,
     .update_double = update_double,
+    .update_size = update_size,
     .sum_of_squares_float = sum_of_squares_float,
     .sum_of_squares_double = sum_of_squares_double,
     .series_extremes_float = series_extremes_float,

@@ -1,4 +1,5 @@
 import Optimizers
+import TestSupport
 import Testing
 
 /// The size of an update in single precision, taken from the update itself.
@@ -52,6 +53,28 @@ import Testing
             for specification in [MethodSpecification.sgd(momentum: 0.9), .adam, .radam(), .rmsprop(momentum: 0.9), .nadam] {
                 try sizes(specification, like: .torch, settings: settings)
             }
+        }
+    }
+
+    /// The same bits by every instruction set, at lengths with and without a rest.
+    @Test func noProcessorChangesIt() throws {
+        var settings = MethodSettings()
+        settings.weightDecay = 0.1
+        for count in [1, 8, 37], specification in MethodSpecification.all {
+            let method = try specification.method(settings, like: .torch)
+            let sizes = try availableVariants.map { variant in
+                var optimizer = try Optimizer<Float>(method, count: count)
+                optimizer.variant = variant
+                var parameters = [Float](repeating: 0.25, count: count)
+                return (1...7).map { step in
+                    let gradients = Array(gradients(step)[..<count]), previous = parameters
+                    let taken = optimizer.update(&parameters, gradients: gradients)
+                    return gradients.withUnsafeBufferPointer { gradients in
+                        previous.withUnsafeBufferPointer { optimizer.updateRootMeanSquare(of: taken, gradients: gradients, previous: $0) }
+                    }
+                }
+            }
+            for other in sizes.dropFirst() { #expect(other == sizes[0], "\(specification), \(count) parameters") }
         }
     }
 

@@ -36,6 +36,12 @@ void varlab_update_double(
     const varlab_update *_Nonnull update, size_t count, double *_Nonnull theta, const double *_Nonnull g,
     double *_Nullable m, double *_Nullable v, double *_Nullable a, varlab_variant variant);
 
+// The sum of squares, in double precision, of the update theta - theta' that was made from g and the theta before it, with m, v and a as they are after it:
+// what single precision loses when it is subtracted is in it. A null m, v or a is one that the update does without.
+double varlab_update_size(
+    const varlab_update *_Nonnull update, size_t count, const float *_Nonnull theta, const float *_Nonnull g,
+    const float *_Nullable m, const float *_Nullable v, const float *_Nullable a, varlab_variant variant);
+
 // The sum of squares in double precision, in an order that depends on the count alone.
 double varlab_sum_of_squares_float(const float *_Nonnull values, size_t count, varlab_variant variant);
 double varlab_sum_of_squares_double(const double *_Nonnull values, size_t count, varlab_variant variant);

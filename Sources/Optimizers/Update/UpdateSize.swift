@@ -14,29 +14,14 @@ extension Optimizer where Scalar == Float {
         of step: OptimizerStep, gradients: UnsafeBufferPointer<Float>, previous: UnsafeBufferPointer<Float>
     ) -> Double {
         precondition(gradients.count == count && previous.count == count, "as many values as parameters")
-        let constants = step.update
-        guard count > 0, constants.rule != VARLAB_HOLD else { return 0 }
-        let divides = constants.rule == VARLAB_ADAPTIVE && !constants.normalises_first
-        let decay = 1 - constants.parameter_scale
-        var sum = 0.0
-        state.momentum.withUnsafeBufferPointer { momentum in
+        guard count > 0 else { return 0 }
+        var constants = step.update
+        func pointer(_ buffer: UnsafeBufferPointer<Float>) -> UnsafePointer<Float>? { buffer.isEmpty ? nil : buffer.baseAddress }
+        let sum = state.momentum.withUnsafeBufferPointer { momentum in
             state.secondMoment.withUnsafeBufferPointer { squares in
                 state.gradientAverage.withUnsafeBufferPointer { averages in
-                    for i in 0..<count {
-                        let parameter = Double(previous[i])
-                        var update = 0.0
-                        if constants.gradient_step != 0 {
-                            update = constants.gradient_step * (constants.gradient_scale * Double(gradients[i]) + constants.coupled_decay * parameter)
-                        }
-                        if constants.momentum_step != 0 { update += constants.momentum_step * Double(momentum[i]) }
-                        if divides, update != 0 {
-                            var square = Double(squares[i])
-                            if !averages.isEmpty { square = max(0, square - Double(averages[i]) * Double(averages[i])) }
-                            update /= (square / constants.bias_correction + constants.inner_epsilon).squareRoot() + constants.epsilon
-                        }
-                        update += decay * parameter
-                        sum += update * update
-                    }
+                    varlab_update_size(
+                        &constants, count, previous.baseAddress!, gradients.baseAddress!, pointer(momentum), pointer(squares), pointer(averages), variant)
                 }
             }
         }
