@@ -2,9 +2,11 @@ import Optimizers
 import Report
 
 /// A method's name as people write it, from its name as it is written on the command line: `adam-warmup:200` as
-/// "Adam, warmup 200". Stretches of several methods, joined by " / ", each get theirs; any other text stays as it is.
+/// "Adam, warmup 200". Several methods, joined by " / ", each get theirs, and the stretches `adam:1-4,radam:5-` of one run are
+/// "Adam (1–4) / RAdam"; any other text stays as it is.
 public func displayName(ofMethod name: String) -> String {
-    name.split(separator: "/", omittingEmptySubsequences: false).map { part in
+    if let stretched = try? StretchedMethod(parsing: name) { return stretched.displayName }
+    return name.split(separator: "/", omittingEmptySubsequences: false).map { part in
         let trimmed = part.drop { $0 == " " }
         let core = String(trimmed.reversed().drop { $0 == " " }.reversed())
         guard let specification = try? MethodSpecification(parsing: core) else { return String(part) }
@@ -15,6 +17,16 @@ public func displayName(ofMethod name: String) -> String {
 /// A method's name for a figure, in enhanced text. A user's `--label` for the command line's name takes its place.
 func methodLabel(_ name: String) -> String {
     FigureLabel.marked(name, GnuplotScript.escaped(displayName(ofMethod: name)))
+}
+
+extension StretchedMethod {
+    /// Each method with its steps; the last one goes on to the end.
+    fileprivate var displayName: String {
+        parts.indices.map { index in
+            let name = parts[index].method.displayName
+            return index + 1 < parts.count ? "\(name) (\(parts[index].firstStep)–\(parts[index + 1].firstStep - 1))" : name
+        }.joined(separator: " / ")
+    }
 }
 
 extension MethodSpecification {

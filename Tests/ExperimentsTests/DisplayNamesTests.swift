@@ -18,6 +18,8 @@ import Testing
         // Several, and what is no method.
         ("sgd:0.9 / adam / radam", "SGD, momentum 0.9 / Adam / RAdam"), ("adam/radam", "Adam/RAdam"), ("my run", "my run"), ("", ""),
         ("adam:1-4", "adam:1-4"), (" / ", " / "),
+        // Stretches of one run.
+        ("adam:1-4,radam:5-", "Adam (1–4) / RAdam"), ("sgd:0.9:1-4,adam-warmup:20:5-8,radam:9-", "SGD, momentum 0.9 (1–4) / Adam, warmup 20 (5–8) / RAdam"),
     ])
     func methodsAreNamedAsPeopleWriteThem(name: String, shown: String) {
         #expect(displayName(ofMethod: name) == shown)

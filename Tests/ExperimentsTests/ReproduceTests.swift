@@ -40,6 +40,27 @@ import Testing
         #expect(try files(try experiment([item])).names == names)
     }
 
+    /// Figures 6 and 7 and tables 1 and 3: the best rate of table 1 is that of the largest mean.
+    @Test func imagesLeaveTablesOfEveryMethod() throws {
+        func three(_ name: String) -> [String] { ["csv", "md", "tex"].map { "\(name).\($0)" } }
+        let shared = three("fashion_differences") + three("fashion_rates") + ["fashion_sweep.csv"]
+        let (scratch, names) = try files(try experiment([.figure6, .table1, .table3]))
+        #expect(names == shared + ["figure6.csv", "figure6.gp", "figure6_rates.csv", "figure6_rates.gp", "run.json"] + three("table1") + three("table3"))
+        #expect(try files(try experiment([.table3])).names == ["run.json"] + three("table3"))
+        func rows(_ name: String) throws -> [[String: String]] { CSVText(try #require(scratch.text("out/\(name).csv"))).rows }
+        let sweep = try rows("fashion_sweep")
+        #expect(sweep.count == 12)
+        for (row, optimizer) in zip(try rows("table1"), ["sgd:0.9", "adam", "radam"]) {
+            let best = sweep.filter { $0["optimizer"] == optimizer }.max { Double($0["accuracy_mean"]!)! < Double($1["accuracy_mean"]!)! }!
+            // One decimal.
+            #expect(abs(Double(row["fashion"]!)! - 100 * Double(best["accuracy_mean"]!)!) <= 0.05 + 1e-9, "\(row)")
+            #expect(row["lr"] == best["lr"])
+        }
+        #expect(try rows("fashion_rates").map { $0["method"] } == ["SGD, momentum 0.9", "Adam", "RAdam"])
+        #expect(try rows("fashion_differences").count == 8)
+        #expect(try rows("table3").map { $0["steps_1_4"] } == ["RAdam", "Adam", "SGD, momentum 0.9"])
+    }
+
     /// Figure 9 alone shows no histogram, and collects none.
     @Test func figure9CollectsNoHistograms() throws {
         let alone = try #require(try files(try experiment([.figure9])).scratch.text("out/run.json"))
@@ -69,6 +90,9 @@ import Testing
         #expect(try experiment([.figure9, .heavy]).trajectories == 240)
         #expect(try experiment([.figure9]).trainingRuns == 0)
         #expect(try experiment([.table3]).trainingRuns == 3)
+        #expect(try experiment([.figure6]).trainingRuns == 12)
+        #expect(try experiment([.figure6, .table1]).trainingRuns == 12)
+        #expect(try experiment([.figure6, .figure7, .table1, .table3]).trainingRuns == 31)
     }
 
     @Test(arguments: [9, 0, -1, Int.min])

@@ -42,6 +42,15 @@ import Testing
         #expect(parameter { try experiment(task: .mlm) { settings, _ in settings.labelSmoothing = -1 } } == .labelSmoothing)
         #expect(parameter { try experiment(task: .digits) { settings, _ in settings.dropout = 0.1 } } == .dropout)
         #expect(parameter { try experiment(task: .digits) { settings, _ in settings.labelSmoothing = 1 } } == .labelSmoothing)
+        #expect(parameter { try experiment(task: .deEn) { settings, _ in settings.flips = false } } == .flip)
+        #expect(parameter { try experiment(task: .mlm) { settings, _ in settings.largestShift = 0 } } == .shift)
+        #expect(parameter { try experiment(task: .fashion) { settings, _ in settings.largestShift = 14 } } == .shift)
+        #expect(parameter { try experiment(task: .digits) { settings, _ in settings.largestShift = 8 } } == .shift)
+        #expect(parameter { try experiment(task: .fashion) { settings, _ in settings.dropout = 0.1 } } == .dropout)
+        #expect(parameter { try experiment(task: .images) } == .images)
+        #expect(parameter { try experiment(task: .digits) { settings, _ in settings.preset = .paper } } == .preset)
+        #expect(parameter { try experiment(task: .deEn) { settings, _ in settings.preset = .paper } } == .preset)
+        #expect(parameter { try experiment(task: .fashion) { settings, _ in settings.preset = .paper } } == nil)
         #expect(parameter { try experiment(task: .deEn, steps: .max) } == .steps)
         #expect(parameter { try experiment(task: .digits, steps: .min) } == .steps)
         #expect(ContinuousClock.now - start < .seconds(3))
@@ -57,7 +66,7 @@ import Testing
         let changes: [(inout TrainingSettings, inout TrainingGrid) -> Void] = [
             { _, _ in }, { settings, _ in settings.preset = .main }, { settings, _ in settings.labelSmoothing = 0.2 },
             { _, grid in grid.seeds = [1] }, { _, grid in grid.learningRates = [0.5] }, { _, grid in grid.steps = 5 },
-            { _, grid in grid.implementation = .torch }, { _, grid in grid.settings.beta1 = 0.8 }, { _, grid in grid.settings.beta2 = 0.8 },
+            { _, grid in grid.implementation = .torch }, { _, grid in grid.betas[0].beta1 = 0.8 }, { _, grid in grid.betas[0].beta2 = 0.8 },
             { _, grid in grid.settings.epsilon = 1e-7 }, { _, grid in grid.settings.weightDecay = 1 }, { _, grid in grid.settings.isDecoupled = false },
             { _, grid in grid.settings.clippingNorm = 1 }, { _, grid in grid.settings.rmspropDecay = 0.5 },
             { _, grid in grid.settings.stepDecay = .linear(steps: 9) }, { _, grid in grid.settings.restartsMomentumCorrection = true },
@@ -70,13 +79,25 @@ import Testing
         #expect(seen.insert(try experiment(recordedCoordinates: 3).options).inserted)
         #expect(seen.insert(try experiment(task: .deEn).options).inserted)
         #expect(seen.insert(try experiment(task: .mlm).options).inserted)
+        #expect(seen.insert(try experiment(task: .fashion).options).inserted)
+        #expect(seen.insert(try experiment(task: .fashion) { settings, _ in settings.flips = false }.options).inserted)
+        #expect(seen.insert(try experiment(task: .fashion) { settings, _ in settings.largestShift = 0 }.options).inserted)
+        #expect(seen.insert(try experiment { settings, _ in settings.flips = true }.options).inserted)
+        #expect(seen.insert(try experiment { settings, _ in settings.largestShift = 1 }.options).inserted)
+        #expect(seen.insert(try experiment { _, grid in grid.betas.append(DecayRates(beta1: 0.9, beta2: 0.99)) }.options).inserted)
+        // What is the task's own is no other one.
+        #expect(
+            try experiment(task: .fashion) { settings, _ in (settings.flips, settings.largestShift) = (true, 1) }.options
+                == experiment(task: .fashion).options)
         #expect(try experiment(histogramSteps: [2, 1, 2]).options == experiment(histogramSteps: [1, 2]).options)
         // A label smoothing that is the task's own is no other one.
         #expect(try experiment { settings, _ in settings.labelSmoothing = 0 }.options == experiment().options)
     }
 
-    @Test func runsDoNotDependOnThreadsAndCarryOnAfterAnInterrupt() throws {
-        let experiment = try experiment(steps: 6, recordedCoordinates: 5) { _, grid in grid.seeds = [1, 2] }
+    /// On images as they are, and on images that are mirrored and moved.
+    @Test(arguments: [TrainingTask.digits, .fashion])
+    func runsDoNotDependOnThreadsAndCarryOnAfterAnInterrupt(task: TrainingTask) throws {
+        let experiment = try experiment(task: task, steps: 6, recordedCoordinates: 5) { _, grid in grid.seeds = [1, 2] }
         let whole = try experiment.run(threads: 1)
         let scratch = try Scratch()
         let checkpoints = Checkpoints(folder: try WorkFolder(in: scratch.path))
@@ -122,6 +143,20 @@ import Testing
         }
         #expect(factor == 0.1 && milestones.count == 2 && milestones[0] == max(1, steps / 2))
         #expect(Double(milestones[1]) <= max(1, exact) && Double(milestones[1]) > exact - 1)
+    }
+
+    /// 64,124 steps, and the rate divided by ten behind epochs 81 and 122 of 391 steps each; in proportion for any other number.
+    @Test func theScheduleOfThePaper() {
+        let defaults = TrainingDefaults(.images, .paper)
+        #expect(defaults.steps == 64_124)
+        #expect(defaults.methodSettings.stepDecay == .steps(milestones: [81 * 391, 122 * 391], factor: 0.1))
+        #expect(defaults.decay(164) == .steps(milestones: [81, 122], factor: 0.1))
+        #expect(defaults.decay(1) == .steps(milestones: [1, 1], factor: 0.1))
+        guard case .steps(let milestones, _) = defaults.decay(1 << 60) else {
+            Issue.record("no milestones")
+            return
+        }
+        #expect(abs(Double(milestones[0]) / 0x1p60 - 81.0 / 164) < 1e-9)
     }
 
     @Test func summaryLinesSayHowRunsEnded() throws {

@@ -30,6 +30,31 @@ import Testing
         #expect(runs.map(\.fileName)[...1] == ["adam_lr0.1_seed3", "adam_lr0.1_seed1"])
     }
 
+    /// A method runs once for each pair of decay rates that it tells apart.
+    @Test func decayRatesAreSweptWhereTheyAreUsed() throws {
+        let pairs = [DecayRates(beta1: 0.9, beta2: 0.99), DecayRates(beta1: 0.9, beta2: 0.999), DecayRates(beta1: 0.5, beta2: 0.99)]
+        var grid = grid([.sgd(momentum: 0.9), .adam, .rmsprop()].map { StretchedMethod($0) }, rates: [0.1, 0.01])
+        grid.betas = pairs
+        let runs = try grid.runs()
+        #expect(runs.filter { $0.optimizer == "sgd:0.9" }.map(\.betas) == [nil, nil])
+        #expect(runs.filter { $0.optimizer == "adam" }.map(\.betas) == pairs.flatMap { [$0, $0] })
+        // RMSProp has no β1.
+        #expect(runs.filter { $0.optimizer == "rmsprop" }.map(\.betas) == pairs[..<2].flatMap { [$0, $0] })
+        #expect(Set(runs.map(\.fileName)).count == runs.count)
+        #expect(runs.first { $0.betas == pairs[2] }?.fileName == "adam_betas0.5_0.99_lr0.1_seed0")
+        for run in runs where run.optimizer == "adam" {
+            #expect(run.plan.stretches[0].method.adaptiveRate?.decay == run.betas?.beta2)
+        }
+        grid.betas = [pairs[1]]
+        #expect(try grid.runs().allSatisfy { $0.betas == nil })
+        grid.betas = [pairs[0], pairs[0]]
+        #expect(error(grid)?.description == "betas 0.9,0.99: must not stand twice in the list")
+        grid.betas = (0..<2000).map { DecayRates(beta1: 0, beta2: Double($0) / 2000) }
+        #expect(error(grid)?.parameter == .seeds)
+        grid.betas = [pairs[0], DecayRates(beta1: 0.9, beta2: 1)]
+        #expect(error(grid)?.parameter == .beta2)
+    }
+
     @Test func everyRunHasAFileNameOfItsOwnThatAFileSystemTakes() throws {
         let long = (0..<80).map { "adam-eps:1e-\($0 % 9 + 1):\($0 + 1)-\($0 + 1)," }.joined()
         var methods = MethodSpecification.all.map { StretchedMethod($0) }

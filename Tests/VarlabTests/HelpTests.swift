@@ -64,7 +64,7 @@ import Testing
     /// Options without a value of their own where none is given: what they mean then is nothing.
     private static let withoutDefault: Set = [
         "--output", "--source", "--target", "--array", "--parameters", "--stretch", "--gradients", "--clip", "--label",
-        "--scales", "--means", "--implied-by-rms", "--coordinates",
+        "--scales", "--means", "--implied-by-rms", "--coordinates", "--images",
     ]
 
     @Test(arguments: commands.map { $0._commandName })

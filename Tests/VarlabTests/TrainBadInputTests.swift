@@ -46,12 +46,19 @@ import Testing
         (["--clip", "nan"], 64, "--clip nan"), (["--clip", "-3"], 64, "--clip -3"),
         (["--lr-decay", "linear"], 64, "--lr-decay linear: the forms are"), (["--lr-decay", "linear:0"], 64, "--lr-decay linear:0"),
         (["--lr-decay", "cosine:10:2"], 64, "--lr-decay cosine:10:2"), (["--lr-decay", "steps:1:nan"], 64, "--lr-decay steps:1:nan"),
-        (["--like", "tensorflow"], 64, "--like"),
+        (["--like", "tensorflow"], 64, "--like"), (["--betas", "0.9,0.99", "--betas", "0.9,0.999"], 64, "--betas"),
+        (["--images", "missing"], 65, "missing: neither train-images-idx3-ubyte nor data_batch_1.bin"), (["--task", "images"], 64, "--images none"),
+        (["--task", "fashion", "--images", "idx"], 64, "--images idx: the task fashion reads no other images"),
+        (["--images", "idx", "--shift", "2"], 64, "--shift 2: must be from 0 to 1 for images of 3×2 pixels"), (["--images", "idx", "--source", "a.txt", "--target", "a.txt"], 64, "--source"),
+        (["--task", "fashion", "--shift", "14"], 64, "--shift 14"), (["--task", "fashion", "--shift", "-1"], 64, "--shift -1"),
+        (["--task", "fashion", "--shift", "-9223372036854775808"], 64, "--shift -9223372036854775808"),
+        (["--no-flip"], 64, "--flip no: the task de-en has no images"), (["--shift", "1"], 64, "--shift 1: the task de-en has no images"),
     ])
     func badArguments(arguments: [String], status: Int32, mention: String) throws {
         let scratch = try Scratch()
         try scratch.put("ein kleines haus steht hier\nund noch ein satz dazu\n", at: "a.txt")
         try scratch.put("a small house is here\n", at: "b.txt")
+        try ImageFiles.put(ImageFiles.idx, in: scratch, folder: "idx")
         try expectRefusal(["train"] + arguments, status: status, mentions: [mention], scratch)
     }
 
@@ -90,6 +97,11 @@ import Testing
     ])
     func badStretches(text: String) throws {
         try expectRefusal(["sweep", "--task", "digits", "--stretch", text], mentions: ["--stretch"], Scratch())
+    }
+
+    @Test func thePaperIsOfImages() throws {
+        let outcome = try Command.run(["train", "--preset", "paper", "--output", "out"])
+        #expect(outcome.status == 64 && outcome.errors.contains("--preset paper: is for the tasks fashion and images"), "\(outcome.errors)")
     }
 
     /// Cheap checks come before the vocabulary is learned, which is most of the time until training begins.

@@ -160,7 +160,7 @@ import Testing
             let outcome = try Command.run([command, "--help"])
             let help = outcome.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
             for text in [
-                "(default: 0.9,0.999)", "(default: 1e-08)", "(default: 1e-4)", "25 for text, none for digits", "default: paper)",
+                "(default: 0.9,0.999)", "(default: 1e-08)", "(default: 1e-4)", "25 for text, none for images", "default: paper)",
                 "average with bias correction in paper", "cosine stays at its end", "(default: 0)", "linear:STEPS",
             ] { #expect(help.contains(text), "\(command): \(text)") }
         }

@@ -169,16 +169,16 @@ struct TranslationItem: ReproductionItem {
     }
 }
 
-/// Figures 6 and 7 and table 3.
-struct DigitsItem: ReproductionItem {
+/// Figures 6 and 7, tables 1 and 3.
+struct ImagesItem: ReproductionItem {
     let items: [ReproduceExperiment.Item]
-    let runs: ReproducedSweep
+    let runs: ReproducedImages
 
     var trainingRuns: Int { runs.runCount }
     var trainingIterations: Int { runs.iterations }
 
     func write(to folder: OutputFolder, run: ReproductionRun) throws -> ReproducedItem {
         let result = try runs.write(items, to: folder, threads: run.threads, progress: run.trainingProgress)
-        return ReproducedItem(figures: result.figures, records: ["digits": AnyRecord(result.records)], libraries: result.libraries)
+        return ReproducedItem(figures: result.figures, records: ["fashion": AnyRecord(result.records)], libraries: result.libraries)
     }
 }

@@ -19,16 +19,18 @@ public struct TrainExperiment: Sendable {
     /// Of how many parameters the gradients are recorded.
     public let recordedCoordinates: Int
     private let text: ParallelText?
+    private let images: ImageSet?
 
     /// - Parameters:
     ///   - histogramSteps: those at which ln|g| is counted.
     ///   - evaluations: how often a run is evaluated.
     ///   - recordedCoordinates: of how many parameters, drawn at random, the gradients are recorded.
     ///   - text: in place of the German-English sentences that come with the package.
+    ///   - images: of the task `images`.
     /// - Throws: `ParameterError` for anything outside its domain.
     public init(
         settings: TrainingSettings, grid: TrainingGrid, histogramSteps: [Int] = [], evaluations: Int = 8,
-        recordedCoordinates: Int = 0, text: ParallelText? = nil
+        recordedCoordinates: Int = 0, text: ParallelText? = nil, images: ImageSet? = nil
     ) throws(ParameterError) {
         self.settings = settings
         self.grid = grid
@@ -36,11 +38,18 @@ public struct TrainExperiment: Sendable {
         self.evaluations = max(1, evaluations)
         self.recordedCoordinates = recordedCoordinates
         self.text = text
+        self.images = images
         runs = try grid.runs()
-        if settings.task == .digits, let text {
-            throw ParameterError(parameter: .source, value: text.name, rule: "the task digits reads no text")
+        if settings.task.isOfImages, let text {
+            throw ParameterError(parameter: .source, value: text.name, rule: "the task \(settings.task.rawValue) reads no text")
         }
-        try settings.validate()
+        if settings.task != .images, let images {
+            throw ParameterError(parameter: .images, value: images.name, rule: "the task \(settings.task.rawValue) reads no other images")
+        }
+        if settings.task == .images, images == nil {
+            throw ParameterError(parameter: .images, value: "none", rule: "the task images needs a folder of them")
+        }
+        try settings.validate(images: images)
         if let tooLate = self.histogramSteps.last, tooLate > grid.steps {
             throw ParameterError(parameter: .histogramSteps, value: tooLate, rule: "must not exceed the \(grid.steps) steps")
         }
@@ -57,7 +66,7 @@ public struct TrainExperiment: Sendable {
     ///   sentences, `MatrixLibraryError` where nothing can be trained.
     public func prepare(threads: Int) throws -> PreparedTraining {
         let library = try MatrixLibrary.prepare(threads: min(threads, max(runs.count, 1)))
-        let workload = try settings.workload(text: text)
+        let workload = try settings.workload(text: text, images: images)
         let layout = workload.layout
         guard recordedCoordinates <= layout.count else {
             throw ParameterError(
@@ -78,7 +87,7 @@ public struct TrainExperiment: Sendable {
     }
 
     /// Entries of ``options`` that no option of a command sets.
-    static let recordedFacts: Set<String> = ["text"]
+    static let recordedFacts: Set<String> = ["text", "data"]
 
     /// All that decides the numbers of the runs, by the names of the options that set it: what `run.json` says of it, and what must be
     /// the same for a run to be resumed.
@@ -91,7 +100,7 @@ public struct TrainExperiment: Sendable {
             "task": settings.task.rawValue, "preset": settings.preset.rawValue,
             "optimizer": list(grid.methods.map(\.name).filter { !stretched.contains($0) }), "seeds": list(grid.seeds),
             "steps": String(grid.steps), "lr": grid.learningRates.map { digits($0) }.joined(separator: ","),
-            "like": grid.implementation.rawValue, "betas": "\(digits(numbers.beta1)),\(digits(numbers.beta2))",
+            "like": grid.implementation.rawValue, "betas": grid.betas.map(\.description).joined(separator: " "),
             "epsilon": digits(numbers.epsilon), "clip": digits(numbers.clippingNorm),
             "lr-decay": numbers.stepDecay.description, "label-smoothing": digits(settings.resolvedLabelSmoothing),
             "evaluations": String(evaluations),
@@ -106,7 +115,14 @@ public struct TrainExperiment: Sendable {
         options["freeze-parameters"] = grid.freezesParameters ? "yes" : nil
         options["histogram-steps"] = histogramSteps.isEmpty ? nil : list(histogramSteps)
         options["record-gradients"] = recordedCoordinates == 0 ? nil : String(recordedCoordinates)
-        if settings.task != .digits {
+        if let images { options["data"] = "SHA-256 of images and labels: \(images.digest)" }
+        if settings.task.isOfImages, let changes = try? settings.augmentation(of: images?.training.shape ?? ImageSet.fashionShape),
+            settings.task.hasStages || changes != .none
+        {
+            options["flip"] = changes.flips ? "yes" : "no"
+            options["shift"] = String(changes.largestShift)
+        }
+        if !settings.task.isOfImages {
             options["dropout"] = digits(settings.dropout)
             options["text"] = text.map { "SHA-256 of the sentence pairs: \($0.digest)" } ?? "de-en of the package"
         }

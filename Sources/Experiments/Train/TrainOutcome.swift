@@ -64,7 +64,8 @@ public struct TrainOutcome: Outcome {
             }
             if row.diverged > 0 { parts.append("\(row.diverged) diverged") }
             let seeds = row.runs == 1 ? "1 seed" : "\(row.runs) seeds"
-            return "\(row.optimizer), learning rate \(ShortestDigits.text(of: row.learningRate)), \(seeds): \(parts.joined(separator: ", "))"
+            let betas = row.series.betas.map { ", betas \($0)" } ?? ""
+            return "\(row.optimizer)\(betas), learning rate \(ShortestDigits.text(of: row.learningRate)), \(seeds): \(parts.joined(separator: ", "))"
         }
     }
 
@@ -88,6 +89,8 @@ public struct TrainOutcome: Outcome {
             Column("alpha_t", rows.map(\.step.stepSize)),
             Column("r_t", rows.map(\.step.rectification)),
             Column("validation_accuracy", rows.map { $0.evaluation?.accuracy }),
+            Column("beta1", rows.map { betas(of: $0.run).beta1 }),
+            Column("beta2", rows.map { betas(of: $0.run).beta2 }),
         ])
     }
 
@@ -125,8 +128,13 @@ public struct TrainOutcome: Outcome {
             Column("perplexity", last.map { $0?.perplexity }),
             Column("validation_accuracy", last.map { $0?.accuracy }),
             Column("diverged_at", runs.map(\.result.divergedAt)),
+            Column("beta1", runs.map { betas(of: $0.run).beta1 }),
+            Column("beta2", runs.map { betas(of: $0.run).beta2 }),
         ])
     }
+
+    /// The decay rates that the run was asked for.
+    func betas(of run: LabelledRun) -> DecayRates { run.betas ?? experiment.grid.betas[0] }
 
     /// `run.json`: all options, every run with all numbers of its methods, and which runs diverged or were not finished.
     func runRecord(_ provenance: Provenance) throws -> [UInt8] {

@@ -4,10 +4,25 @@ import Optimizers
 import Report
 import Training
 
+/// β1 and β2 of a method.
+public struct DecayRates: Hashable, Codable, Sendable, CustomStringConvertible {
+    public var beta1: Double
+    public var beta2: Double
+
+    public init(beta1: Double, beta2: Double) {
+        (self.beta1, self.beta2) = (beta1, beta2)
+    }
+
+    /// As they are typed: `0.9,0.999`.
+    public var description: String { "\(ShortestDigits.text(of: beta1)),\(ShortestDigits.text(of: beta2))" }
+}
+
 /// A run and the names it has in tables and files.
 public struct LabelledRun: Hashable, Codable, Sendable {
     /// The optimizer as it was asked for, such as `adam-warmup:200`.
     public var optimizer: String
+    /// Where other runs of the method have others; nil where they tell nothing apart.
+    public var betas: DecayRates?
     public var learningRate: Double
     public var plan: RunPlan
 
@@ -20,6 +35,7 @@ public struct LabelledRun: Hashable, Codable, Sendable {
             hash.update(Array(optimizer.utf8))
             name = name.prefix(80) + "-" + hash.hexadecimal().prefix(16)
         }
+        if let betas { name += "_betas\(betas.description.replacing(",", with: "_"))" }
         return "\(name)_lr\(ShortestDigits.text(of: learningRate))_seed\(plan.seed)"
     }
 }
@@ -103,7 +119,7 @@ public struct StretchedMethod: Hashable, Sendable {
     }
 }
 
-/// Optimizers × learning rates × seeds, each a run.
+/// Optimizers × decay rates × learning rates × seeds, each a run.
 public struct TrainingGrid: Sendable {
     /// The most iterations of a run, a freeze included: every one of them is kept for the tables.
     public static let longestRun = 10_000_000
@@ -111,20 +127,26 @@ public struct TrainingGrid: Sendable {
     public static let mostRuns = 10_000
 
     public var methods: [StretchedMethod]
+    /// Those of methods that take them from here; not empty.
+    public var betas: [DecayRates]
     public var learningRates: [Double]
     public var seeds: [UInt64]
     /// Updates of a run.
     public var steps: Int
-    /// All numbers but the learning rate.
+    /// All numbers but the learning rate and the decay rates.
     public var settings: MethodSettings
     public var implementation: Implementation
     public var freezesParameters = false
 
+    /// - Parameter betas: nil for those of `settings` alone.
+    /// - Precondition: `betas` is not empty.
     public init(
-        methods: [StretchedMethod], learningRates: [Double], seeds: [UInt64], steps: Int, settings: MethodSettings,
-        implementation: Implementation
+        methods: [StretchedMethod], betas: [DecayRates]? = nil, learningRates: [Double], seeds: [UInt64], steps: Int,
+        settings: MethodSettings, implementation: Implementation
     ) {
+        precondition(betas?.isEmpty != true)
         self.methods = methods
+        self.betas = betas ?? [DecayRates(beta1: settings.beta1, beta2: settings.beta2)]
         self.learningRates = learningRates
         self.seeds = seeds
         self.steps = steps
@@ -132,17 +154,19 @@ public struct TrainingGrid: Sendable {
         self.implementation = implementation
     }
 
-    /// Method by method, learning rate by learning rate, seed by seed.
+    /// Method by method, decay rates by decay rates, learning rate by learning rate, seed by seed; a method that has no use for some decay
+    /// rate runs once where only that differs.
     /// - Throws: `ParameterError` for a number outside its domain, a list in which something stands twice, more than ``mostRuns``, or
     ///   one longer than ``longestRun``.
     public func runs() throws(ParameterError) -> [LabelledRun] {
         try Self.requireDistinct(.optimizer, methods.map(\.name))
+        try Self.requireDistinct(.betas, betas)
         try Self.requireDistinct(.learningRate, learningRates)
         try Self.requireDistinct(.seeds, seeds)
         guard (1...Self.longestRun).contains(steps) else {
             throw ParameterError(parameter: .steps, value: steps, rule: "must be from 1 to \(Self.longestRun)")
         }
-        let cells = methods.count * learningRates.count
+        let cells = methods.count * betas.count * learningRates.count
         guard cells * seeds.count <= Self.mostRuns else {
             throw ParameterError(
                 parameter: .seeds, value: "\(seeds.count) for \(cells) methods and rates", rule: "must not make more than \(Self.mostRuns) runs")
@@ -153,20 +177,41 @@ public struct TrainingGrid: Sendable {
         }
         var runs: [LabelledRun] = []
         for method in methods {
-            for rate in learningRates {
-                let stretches = try stretches(of: method, learningRate: rate)
+            let cells = try distinctCells(of: method)
+            let tellsBetasApart = Set(cells.map(\.betas)).count > 1
+            for cell in cells {
                 for seed in seeds {
-                    let plan = RunPlan(stretches: stretches, seed: seed, steps: steps, freezesParameters: freezesParameters)
-                    runs.append(LabelledRun(optimizer: method.name, learningRate: rate, plan: plan))
+                    let plan = RunPlan(stretches: cell.stretches, seed: seed, steps: steps, freezesParameters: freezesParameters)
+                    runs.append(
+                        LabelledRun(
+                            optimizer: method.name, betas: tellsBetasApart ? cell.betas : nil, learningRate: cell.learningRate, plan: plan))
                 }
             }
         }
         return runs
     }
 
-    private func stretches(of method: StretchedMethod, learningRate: Double) throws(ParameterError) -> [Stretch] {
+    private typealias Cell = (betas: DecayRates, learningRate: Double, stretches: [Stretch])
+
+    private func distinctCells(of method: StretchedMethod) throws(ParameterError) -> [Cell] {
+        var cells: [Cell] = []
+        for pair in betas {
+            for rate in learningRates {
+                let stretches = try stretches(of: method, pair, learningRate: rate)
+                // Of the same rate: decay rates that the method does not use.
+                guard !cells.contains(where: { $0.learningRate == rate && $0.stretches == stretches }) else { continue }
+                cells.append((pair, rate, stretches))
+            }
+        }
+        return cells
+    }
+
+    private func stretches(
+        of method: StretchedMethod, _ betas: DecayRates, learningRate: Double
+    ) throws(ParameterError) -> [Stretch] {
         var settings = settings
         settings.learningRate = learningRate
+        (settings.beta1, settings.beta2) = (betas.beta1, betas.beta2)
         var stretches: [Stretch] = []
         for part in method.parts {
             stretches.append(Stretch(firstStep: part.firstStep, method: try part.method.method(settings, like: implementation)))

@@ -8,8 +8,18 @@ public enum TrainingTask: String, CaseIterable, Hashable, Codable, Sendable {
     case deEn = "de-en"
     /// Masked words of one language, by the encoder alone.
     case mlm
-    /// Handwritten digits by a small residual network, in place of the paper's CIFAR-10.
+    /// Handwritten digits by a small residual network: seconds.
     case digits
+    /// Clothing (part of Fashion-MNIST) by a ResNet-20, in place of the paper's CIFAR-10.
+    case fashion
+    /// Any data set of images in the format of MNIST or of CIFAR-10, by a ResNet-20.
+    case images
+
+    /// Whether a network learns to tell what an image shows; else it learns text.
+    public var isOfImages: Bool { self == .digits || hasStages }
+
+    /// Whether the network is a residual one with stages, and its images are changed at random.
+    var hasStages: Bool { self == .fashion || self == .images }
 }
 
 /// How large the network, its batches and the run are.
@@ -18,6 +28,8 @@ public enum TrainingPreset: String, CaseIterable, Hashable, Codable, Sendable {
     case main
     /// For tests: seconds.
     case small
+    /// The paper's runs on CIFAR-10: ResNet-20 with 16, 32 and 64 channels, 64,124 steps.
+    case paper
 }
 
 /// The network and the data of a training experiment.
@@ -26,10 +38,14 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
     public var preset: TrainingPreset
     /// Dropout of the Transformer, in [0, 1).
     public var dropout = 0.0
-    /// Label smoothing; nil for the task's own: 0.1 for text, 0 for digits.
+    /// Label smoothing; nil for the task's own: 0.1 for text, 0 for images.
     public var labelSmoothing: Double?
     /// The side of a parallel text that a masked language model learns.
     public var side = TranslationData.Side.target
+    /// Whether images are mirrored at random; nil for the task's own: all but digits are.
+    public var flips: Bool?
+    /// By how many pixels images are shifted at most; nil for the task's own: an eighth of the shorter side, and 0 for digits.
+    public var largestShift: Int?
 
     public init(task: TrainingTask, preset: TrainingPreset) {
         self.task = task
@@ -37,14 +53,32 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
     }
 
     /// Label smoothing as it is applied.
-    var resolvedLabelSmoothing: Double { labelSmoothing ?? (task == .digits ? 0 : 0.1) }
+    var resolvedLabelSmoothing: Double { labelSmoothing ?? (task.isOfImages ? 0 : 0.1) }
 
-    /// What can be checked without the data: the numbers' domains, and that the task has a use for them.
-    func validate() throws(ParameterError) {
-        if task == .digits {
-            if dropout != 0 { throw ParameterError(parameter: .dropout, value: dropout, rule: "the task digits has none") }
-            _ = try residualNetwork
-        } else {
+    /// What can be checked without a network: the numbers' domains, and that the task has a use for them.
+    /// - Parameter images: of the task ``TrainingTask/images``.
+    func validate(images: ImageSet?) throws(ParameterError) {
+        if preset == .paper, !task.hasStages {
+            throw ParameterError(parameter: .preset, value: preset.rawValue, rule: "is for the tasks fashion and images")
+        }
+        if task.isOfImages, dropout != 0 {
+            throw ParameterError(parameter: .dropout, value: dropout, rule: "the task \(task.rawValue) has none")
+        }
+        if !task.isOfImages, let flips {
+            throw ParameterError(parameter: .flip, value: flips ? "yes" : "no", rule: "the task \(task.rawValue) has no images")
+        }
+        if !task.isOfImages, let largestShift {
+            throw ParameterError(parameter: .shift, value: largestShift, rule: "the task \(task.rawValue) has no images")
+        }
+        switch task {
+        case .digits:
+            _ = try uniformNetwork
+            _ = try augmentation(of: Digits.shape)
+        case .fashion, .images:
+            let shape = images?.training.shape ?? ImageSet.fashionShape
+            _ = try residualNetwork(for: shape, classes: images?.classes ?? 10)
+            _ = try augmentation(of: shape)
+        case .deEn, .mlm:
             // The vocabulary's size decides nothing here.
             _ = try transformer(.encoderOnly, vocabulary: 1000)
         }
@@ -52,18 +86,13 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
 
     /// The network with its data.
     ///
-    /// - Parameter text: the parallel text of the tasks on text; nil for the sentences that come with the package.
+    /// - Parameters:
+    ///   - text: the parallel text of the tasks on text; nil for the sentences that come with the package.
+    ///   - images: of the task ``TrainingTask/images``.
     /// - Throws: `ParameterError` for a setting outside its domain, `InputError` for a text without short sentences.
-    func workload(text: ParallelText?) throws -> any Workload {
+    func workload(text: ParallelText?, images: ImageSet?) throws -> any Workload {
         switch task {
-        case .digits:
-            let digits = ImageSet.digits()
-            let scale = PixelScale(channels: 1, dividingBy: Float(Digits.largestPixel))
-            let configuration = try residualNetwork
-            return NetworkWorkload(
-                training: try ImageBatches(digits.training, scale: scale, batchSize: 64),
-                validation: try ImageBatches(digits.test, scale: scale, batchSize: 64)
-            ) { UniformResidualNetwork<Float>(configuration) }
+        case .digits, .fashion, .images: return try imageWorkload(images)
         case .deEn:
             let data = TranslationData(text ?? .germanEnglish())
             let configuration = try transformer(.encoderDecoder, vocabulary: data.vocabulary.count)
@@ -82,14 +111,6 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
 
     private var limits: BatchLimits { preset == .main ? .main : .small }
 
-    private var residualNetwork: UniformResidualNetworkConfiguration {
-        get throws(ParameterError) {
-            let isMain = preset == .main
-            return try UniformResidualNetworkConfiguration(
-                channels: isMain ? 16 : 8, blocks: isMain ? 3 : 1, labelSmoothing: resolvedLabelSmoothing)
-        }
-    }
-
     private func transformer(
         _ architecture: TransformerConfiguration.Architecture, vocabulary: Int
     ) throws(ParameterError) -> TransformerConfiguration {
@@ -98,62 +119,5 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
             architecture: architecture, layers: 6, width: isMain ? 64 : 32, heads: 4, feedForward: isMain ? 128 : 64,
             sourceVocabulary: vocabulary, targetVocabulary: vocabulary, dropout: dropout,
             labelSmoothing: resolvedLabelSmoothing)
-    }
-}
-
-/// What a task's preset sets, unless asked otherwise.
-public struct TrainingDefaults: Sendable {
-    /// T, updates of a run.
-    public let steps: Int
-    public let learningRate: Double
-    /// Made for T steps.
-    public let decay: @Sendable (_ steps: Int) -> StepDecay
-    /// The bound of the gradient's norm.
-    public let clippingNorm: Double?
-    /// λ, decoupled.
-    public let weightDecay = 1e-4
-
-    public init(_ task: TrainingTask, _ preset: TrainingPreset) {
-        switch (task, preset) {
-        case (.deEn, .main), (.mlm, .main):
-            steps = 2000
-            learningRate = 0.002
-            decay = { .linear(steps: $0) }
-            clippingNorm = 25
-        case (.deEn, .small), (.mlm, .small):
-            steps = 300
-            learningRate = 0.005
-            decay = { _ in .constant }
-            clippingNorm = 25
-        case (.digits, .main):
-            steps = 460
-            learningRate = 0.01
-            decay = Self.tenthsAtHalfAndThreeQuarters
-            clippingNorm = nil
-        case (.digits, .small):
-            steps = 60
-            learningRate = 0.01
-            decay = Self.tenthsAtHalfAndThreeQuarters
-            clippingNorm = nil
-        }
-    }
-
-    /// All numbers of the methods, for runs of the preset's own length.
-    public var methodSettings: MethodSettings { methodSettings(steps: steps) }
-
-    /// The same for runs of another length.
-    public func methodSettings(steps: Int) -> MethodSettings {
-        var settings = MethodSettings()
-        settings.weightDecay = weightDecay
-        settings.isDecoupled = true
-        settings.clippingNorm = clippingNorm
-        // A number of steps below 1 is refused with the grid.
-        settings.stepDecay = decay(max(1, steps))
-        return settings
-    }
-
-    /// As the paper's runs on CIFAR-10 divide the rate by ten at two points.
-    private static func tenthsAtHalfAndThreeQuarters(_ steps: Int) -> StepDecay {
-        .steps(milestones: [max(1, steps / 2), max(1, steps / 4 * 3 + steps % 4 * 3 / 4)], factor: 0.1)
     }
 }

@@ -61,7 +61,10 @@ struct ReplayCommand: ParsableCommand, OptionNaming {
 
     @OptionGroup var destination: FolderOptions
 
-    func validate() throws { try destination.require() }
+    func validate() throws {
+        try destination.require()
+        try method.requireOnePair()
+    }
 
     func run() throws {
         let experiment = try experiment()

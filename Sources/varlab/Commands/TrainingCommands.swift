@@ -86,7 +86,10 @@ struct TrainCommand: ParsableCommand, OptionNaming {
 
     @OptionGroup var destination: FolderOptions
 
-    func validate() throws { try destination.require() }
+    func validate() throws {
+        try destination.require()
+        try training.method.requireOnePair()
+    }
 
     func run() throws {
         let experiment = try training.method.naming { try self.experiment() }
@@ -99,7 +102,7 @@ struct TrainCommand: ParsableCommand, OptionNaming {
         return try TrainExperiment(
             settings: training.settings, grid: grid,
             histogramSteps: histogramSteps ?? [1, 5, 10, 25, 50, 75, 100].filter { $0 <= grid.steps },
-            recordedCoordinates: recordGradients, text: training.text())
+            recordedCoordinates: recordGradients, text: training.text(), images: training.imageSet())
     }
 }
 
@@ -111,9 +114,9 @@ struct SweepCommand: ParsableCommand, OptionNaming {
         abstract: "Train by several methods at several learning rates: figures 6 and 7, table 3.",
         discussion: """
             Writes sweep.csv (means over the seeds), summary.csv (a line for each run), loss.csv, run.json and two figures into the \
-            output folder. --stretch trains by one method after the other, with shared averages, as in table 3.
+            output folder; the methods at every pair of --betas, which may be given several times. --stretch trains by one method after the other, with shared averages, as in table 3.
 
-            Example: varlab sweep --task digits --optimizer sgd:0.9,adam,radam --lr 0.1,0.03,0.01,0.003 --output run
+            Example: varlab sweep --task fashion --optimizer sgd:0.9,adam,radam --lr 0.1,0.03,0.01,0.003 --output run
             """)
 
     @OptionGroup var training: TrainingOptions
@@ -144,6 +147,6 @@ struct SweepCommand: ParsableCommand, OptionNaming {
         for text in stretch { methods.append(try StretchedMethod(parsing: text)) }
         return try TrainExperiment(
             settings: training.settings, grid: training.grid(methods: methods, learningRates: lr), evaluations: evaluations,
-            text: training.text())
+            text: training.text(), images: training.imageSet())
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Errors
+import Experiments
 import Optimizers
 import Report
 
@@ -17,8 +18,8 @@ protocol MethodDefaults: Sendable {
 enum TrainingMethodDefaults: MethodDefaults {
     static let weightDecay = "1e-4"
     static let decoupledWeightDecay = "beside it"
-    static let lrDecay = "the preset's: on text linear to the last step, constant for small; on digits a tenth at half and three quarters"
-    static let clip = "25 for text, none for digits"
+    static let lrDecay = "the preset's: on text linear to the last step, constant for small; on images a tenth at half and three quarters"
+    static let clip = "25 for text, none for images"
 }
 
 /// A replay has the numbers that libraries begin with.
@@ -34,8 +35,8 @@ struct MethodOptions<Defaults: MethodDefaults>: ParsableArguments {
     @Option(parsing: .unconditional, help: "\(Self.likeHelp)")
     var like = Implementation.paper
 
-    @Option(parsing: .unconditional, help: "Decay rates β1,β2; SGD and RMSProp have a momentum of their own. (default: 0.9,0.999)", transform: Lists.reals)
-    var betas = [0.9, 0.999]
+    @Option(parsing: .unconditionalSingleValue, help: "Decay rates β1,β2; SGD and RMSProp have a momentum of their own. sweep takes it several times. (default: 0.9,0.999)", transform: Lists.reals)
+    var betas: [[Double]] = []
 
     @Option(parsing: .unconditional, help: "Adam's ε.")
     var epsilon = 1e-8
@@ -66,10 +67,21 @@ struct MethodOptions<Defaults: MethodDefaults>: ParsableArguments {
     }
 
     func validate() throws {
-        guard betas.count == 2 else { throw ValidationError("--betas takes two numbers, β1,β2") }
+        guard betas.allSatisfy({ $0.count == 2 }) else { throw ValidationError("--betas takes two numbers, β1,β2") }
     }
 
-    private var betasText: String { betas.map(ShortestDigits.text(of:)).joined(separator: ",") }
+    /// For a command that has one pair of decay rates.
+    func requireOnePair() throws {
+        guard betas.count <= 1 else { throw ValidationError("--betas: one pair only; sweep takes several") }
+    }
+
+    /// The pairs that were asked for, or the default.
+    private var pairs: [[Double]] { betas.isEmpty ? [[0.9, 0.999]] : betas }
+
+    private static func text(_ pair: [Double]) -> String { pair.map(ShortestDigits.text(of:)).joined(separator: ",") }
+
+    /// The decay rates of a training grid.
+    var decayRates: [DecayRates] { pairs.map { DecayRates(beta1: $0[0], beta2: $0[1]) } }
 
     /// The numbers as they were asked for, and where they were not those of `defaults`.
     /// - Throws: `OptionError` for one outside its domain.
@@ -79,8 +91,10 @@ struct MethodOptions<Defaults: MethodDefaults>: ParsableArguments {
         }
         func digits(_ value: Double) -> String { ShortestDigits.text(of: value) }
         func isDecay(_ value: Double) -> Bool { value >= 0 && value < 1 }
-        for (name, value) in zip(["β1", "β2"], betas) {
-            try require(isDecay(value), "betas", betasText, "\(name) must be in [0, 1)")
+        for pair in pairs {
+            for (name, value) in zip(["β1", "β2"], pair) {
+                try require(isDecay(value), "betas", Self.text(pair), "\(name) must be in [0, 1)")
+            }
         }
         try require(epsilon >= 0 && epsilon.isFinite, "epsilon", digits(epsilon), "must be finite and at least 0")
         if let rmspropDecay { try require(isDecay(rmspropDecay), "rmsprop-decay", digits(rmspropDecay), "must be in [0, 1)") }
@@ -89,7 +103,7 @@ struct MethodOptions<Defaults: MethodDefaults>: ParsableArguments {
         }
         if let clip { try require(clip > 0 && clip.isFinite, "clip", digits(clip), "must be finite and greater than 0") }
         var settings = defaults
-        (settings.beta1, settings.beta2) = (betas[0], betas[1])
+        (settings.beta1, settings.beta2) = (pairs[0][0], pairs[0][1])
         settings.epsilon = epsilon
         settings.rmspropDecay = rmspropDecay
         settings.weightDecay = weightDecay ?? defaults.weightDecay
@@ -120,7 +134,7 @@ struct MethodOptions<Defaults: MethodDefaults>: ParsableArguments {
         } catch let error as ParameterError {
             switch error.parameter {
             case .beta1, .beta2, .betas:
-                throw OptionError(option: "betas", value: betasText, rule: "\(error.parameter) \(error.value): \(error.rule)")
+                throw OptionError(option: "betas", value: pairs.map(Self.text).joined(separator: " "), rule: "\(error.parameter) \(error.value): \(error.rule)")
             default: throw error
             }
         }

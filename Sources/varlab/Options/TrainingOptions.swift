@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Files
 import Optimizers
 import Training
 
@@ -9,11 +10,20 @@ extension TranslationData.Side: ExpressibleByArgument {}
 
 /// What `train` and `sweep` share: the task, its data and its methods.
 struct TrainingOptions: ParsableArguments {
-    @Option(help: "de-en (translation), mlm (masked words) or digits (images).")
-    var task = TrainingTask.deEn
+    @Option(help: "de-en (translation), mlm (masked words), digits or fashion (images), images (those of --images). (default: de-en, with --images images)")
+    var task: TrainingTask?
 
-    @Option(help: "main or small.")
+    @Option(help: "main or small; paper for fashion and images: ResNet-20 and schedule of the paper's runs on CIFAR-10.")
     var preset = TrainingPreset.main
+
+    @Option(help: "A folder with a data set of images: MNIST's files (train-images-idx3-ubyte, ...) or those of CIFAR-10's binary version (data_batch_1.bin, ...), with .gz or without.")
+    var images: String?
+
+    @Flag(inversion: .prefixedNo, help: "Images are mirrored at random, or never. (default: mirrored, but for digits)")
+    var flip: Bool?
+
+    @Option(parsing: .unconditional, help: "Images are moved by at most so many pixels, and padded with zeros. (default: an eighth of their shorter side; 0 for digits)")
+    var shift: Int?
 
     @Option(help: "The methods, a comma list: \(MethodSpecification.forms). (default: \(Self.defaultMethods))")
     var optimizer: String?
@@ -38,7 +48,7 @@ struct TrainingOptions: ParsableArguments {
     @Option(parsing: .unconditional, help: "Dropout of the Transformer.")
     var dropout = 0.0
 
-    @Option(parsing: .unconditional, help: "Label smoothing. (default: 0.1 for text, 0 for digits)")
+    @Option(parsing: .unconditional, help: "Label smoothing. (default: 0.1 for text, 0 for images)")
     var labelSmoothing: Double?
 
     @OptionGroup var rectification: RectificationOptions
@@ -54,15 +64,18 @@ struct TrainingOptions: ParsableArguments {
     @Flag(help: "Go on with a command of the same options that was interrupted; nothing happens where it was complete.")
     var resume = false
 
+    private var resolvedTask: TrainingTask { task ?? (images == nil ? .deEn : .images) }
+
     var settings: TrainingSettings {
-        var settings = TrainingSettings(task: task, preset: preset)
+        var settings = TrainingSettings(task: resolvedTask, preset: preset)
         settings.dropout = dropout
         settings.labelSmoothing = labelSmoothing
         settings.side = side
+        (settings.flips, settings.largestShift) = (flip, shift)
         return settings
     }
 
-    var defaults: TrainingDefaults { TrainingDefaults(task, preset) }
+    var defaults: TrainingDefaults { TrainingDefaults(resolvedTask, preset) }
 
     func text() throws -> ParallelText? {
         switch (source, target) {
@@ -71,6 +84,9 @@ struct TrainingOptions: ParsableArguments {
         default: throw ValidationError("--source and --target go together")
         }
     }
+
+    /// The data set of `--images`.
+    func imageSet() throws -> ImageSet? { try images.map { folder throws(InputError) in try ImageSet(folder: folder) } }
 
     /// The methods of `--optimizer`.
     func methods() throws -> [StretchedMethod] {
@@ -83,7 +99,7 @@ struct TrainingOptions: ParsableArguments {
         let source = try rectification.source(for: methods.flatMap { $0.parts.map(\.method) })
         let methods = methods.map { method in source.map { method.rectified(by: $0.law) } ?? method }
         return TrainingGrid(
-            methods: methods, learningRates: learningRates, seeds: seeds, steps: steps,
+            methods: methods, betas: method.decayRates, learningRates: learningRates, seeds: seeds, steps: steps,
             settings: try method.settings(defaults.methodSettings(steps: steps)), implementation: method.like)
     }
 }
