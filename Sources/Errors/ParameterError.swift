@@ -37,6 +37,8 @@ public enum ExitClass: Int32, Sendable {
     case software = 70
     /// Output cannot be written.
     case cannotCreate = 73
+    /// The work was stopped before its end, and is saved: it can be gone on with.
+    case unfinished = 75
 }
 
 /// The parameters that an error can name, in the words of the documentation. A program maps each to what its user typed.
@@ -111,6 +113,7 @@ public enum Parameter: String, CaseIterable, Sendable, CustomStringConvertible {
     case scale
     case scales
     case seeds
+    case shard
     case shift
     case side
     case source

@@ -18,11 +18,15 @@ struct FolderPlacement {
     /// Copies beside places outside the folder, to which symbolic links lead.
     private var copies: [UnfinishedFile] = []
 
-    init(of staging: String, in folder: String, force: Bool) throws(OutputError) {
+    /// - Parameter skipsEqual: whether a file with the same bytes that is there already is left as it is.
+    init(of staging: String, in folder: String, force: Bool, skipsEqual: Bool = false) throws(OutputError) {
         self.staging = staging
         self.force = force
         var places: [String: String] = [:]
-        let names = try FileSystem.entries(of: staging, reportedAs: folder).filter { $0 != FileSystem.unfinishedMarker }
+        let names = try FileSystem.entries(of: staging, reportedAs: folder).filter { name in
+            name != FileSystem.unfinishedMarker
+                && !(skipsEqual && Self.areEqual(FileSystem.join(staging, name), FileSystem.join(folder, name)))
+        }
         var targets: [OutputTarget] = []
         for name in names {
             let shown = FileSystem.join(folder, name)
@@ -62,6 +66,12 @@ struct FolderPlacement {
             try copy.fill(Self.content(of: descriptor, reportedAs: shown))
             steps.append(Step(source: copy.path, target: target, shown: shown))
         }
+    }
+
+    /// Whether both are plain files with the same bytes.
+    private static func areEqual(_ first: String, _ second: String) -> Bool {
+        guard FileSystem.type(of: second) == S_IFREG, let there = try? FileSystem.contents(of: second) else { return false }
+        return (try? FileSystem.contents(of: first)) == there
     }
 
     /// Removes what a placement that failed has left beside places outside the folder.

@@ -32,6 +32,7 @@ public struct OutputFile: Sendable {
     /// Writes these bytes.
     public func write(_ bytes: [UInt8]) throws(OutputError) { try write(OutputContent(bytes)) }
 
+    /// Writes what comes in pieces.
     package func write(_ content: OutputContent) throws(OutputError) {
         switch try destination() {
         case .descriptor(let descriptor):

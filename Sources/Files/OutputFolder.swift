@@ -14,40 +14,48 @@ public final class OutputFolder: Sendable {
     public let force: Bool
     /// The hidden folder that files are written to, by ``write(_:as:)`` or by programs. It holds plain files only.
     public let stagingPath: String
+    /// Files that an earlier process may have put in place.
+    private let resumed: Set<String>
     private let createdFolders: [String]
     private let lock: FolderLock
     private let isOpen = Mutex(true)
 
     /// Creates the folder and those above it where they are missing, and makes sure that it can be written to.
+    /// - Parameters:
+    ///   - path: of the folder.
+    ///   - force: whether files may be replaced.
+    ///   - resumed: files of these names may be there, put in place by a process that was killed over it: at the end one with the bytes that
+    ///     it is to have counts as written, and any other one is refused as ever.
     /// - Throws: `OutputError`: `inUse` where another process has the folder, `notEmpty`, `isNotFolder`, `emptyPath`, `notOwn`,
     ///   or the system's reason.
-    public init(path: String, force: Bool = false) throws(OutputError) {
+    public init(path: String, force: Bool = false, resumed: Set<String> = []) throws(OutputError) {
         self.path = path
         self.force = force
         try OutputTarget.check(path, reportedAs: path)
         if path == OutputFile.standardOutput { throw OutputError(path: path, reason: .isNotFolder) }
         let staging = FileSystem.join(path, FileSystem.unfinishedName())
         stagingPath = staging
+        self.resumed = resumed
         (createdFolders, lock) = try TemporaryPaths.registry.withLock { registry throws(OutputError) in
-            try Self.create(path: path, force: force, staging: staging, in: &registry)
+            try Self.create(path: path, force: force, resumed: resumed, staging: staging, in: &registry)
         }
     }
 
     deinit { discard() }
 
     private static func create(
-        path: String, force: Bool, staging: String, in registry: inout TemporaryPaths.Registry
+        path: String, force: Bool, resumed: Set<String>, staging: String, in registry: inout TemporaryPaths.Registry
     ) throws(OutputError) -> (createdFolders: [String], FolderLock) {
         var created: [String] = []
         var held: FolderLock?
         do throws(OutputError) {
             for folder in prefixes(of: path) where try create(folder, reportedAs: path) { created.append(folder) }
             // Unfinished work may be that of a process that is at it.
-            try refuseForeignEntries(of: path, but: [WorkFolder.name], force: force)
+            try refuseForeignEntries(of: path, but: resumed.union([WorkFolder.name]), force: force)
             let lock = try FolderLock(folder: path, in: &registry)
             held = lock
             // Once more: another process may have finished meanwhile.
-            try refuseForeignEntries(of: path, but: [], force: force)
+            try refuseForeignEntries(of: path, but: resumed, force: force)
             if lock.isExclusive { FileSystem.removeAbandonedFolders(in: path) }
             FileSystem.removeAbandonedFiles(in: path)
             guard mkdir(staging, 0o777) == 0 else { throw .system("write to the folder", path: path) }
@@ -65,7 +73,7 @@ public final class OutputFolder: Sendable {
     }
 
     /// Makes a folder unless there is one. Returns whether it did.
-    private static func create(_ folder: String, reportedAs path: String) throws(OutputError) -> Bool {
+    static func create(_ folder: String, reportedAs path: String) throws(OutputError) -> Bool {
         switch try OutputTarget.kind(of: folder, reportedAs: path) {
         case .folder: return false
         case .file, .special: throw OutputError(path: folder, reason: .isNotFolder)
@@ -81,7 +89,7 @@ public final class OutputFolder: Sendable {
     }
 
     /// Without `force` only what this program leaves when it is killed may be in the folder.
-    private static func refuseForeignEntries(of path: String, but own: [String], force: Bool) throws(OutputError) {
+    private static func refuseForeignEntries(of path: String, but own: Set<String>, force: Bool) throws(OutputError) {
         guard !force else { return }
         let foreign = try FileSystem.entries(of: path, reportedAs: path).first {
             $0 != FolderLock.fileName && !own.contains($0) && !FileSystem.isUnfinishedName($0)
@@ -90,7 +98,7 @@ public final class OutputFolder: Sendable {
     }
 
     /// `a/b/c` as `a`, `a/b`, `a/b/c`.
-    private static func prefixes(of path: String) -> [String] {
+    static func prefixes(of path: String) -> [String] {
         var prefixes: [String] = []
         for (index, part) in path.split(separator: "/").enumerated() {
             let parent = index == 0 ? (path.hasPrefix("/") ? "/" : "") : prefixes[index - 1] + "/"
@@ -131,7 +139,7 @@ public final class OutputFolder: Sendable {
         }
         precondition(wasOpen, "the folder is committed or discarded")
         do throws(OutputError) {
-            let placement = try FolderPlacement(of: stagingPath, in: path, force: force)
+            let placement = try FolderPlacement(of: stagingPath, in: path, force: force, skipsEqual: !resumed.isEmpty)
             // One critical section: an interrupt waits for these few renames.
             let failure = TemporaryPaths.registry.withLock { registry -> OutputError? in
                 defer { leave(&registry) }

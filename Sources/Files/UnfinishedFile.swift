@@ -4,9 +4,9 @@ import Synchronization
 /// What a file is filled with: something that passes its bytes on in pieces, so that a large table is never in memory as
 /// text.
 package struct OutputContent {
-    let write: (_ sink: (UnsafeRawBufferPointer) throws(OutputError) -> Void) throws(OutputError) -> Void
+    package let write: (_ sink: (UnsafeRawBufferPointer) throws(OutputError) -> Void) throws(OutputError) -> Void
 
-    init(_ bytes: [UInt8]) {
+    package init(_ bytes: [UInt8]) {
         write = { (sink) throws(OutputError) in
             // `withUnsafeBytes` does not pass a typed error on.
             let result = bytes.withUnsafeBytes { buffer in

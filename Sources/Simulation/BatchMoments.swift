@@ -11,8 +11,8 @@ public struct BatchMoments: SampleConsumer {
     private let trajectories: Int
     private let meanCount: Int
     /// Those that there are, contiguous.
-    public private(set) var touched: Range<Int>
-    private var moments: [[StreamMoments]]  // [steps · means][touched]
+    public internal(set) var touched: Range<Int>
+    var moments: [[StreamMoments]]  // [steps · means][touched]
 
     /// - Throws: `ParameterError` unless `batchCount` is in 1...`parameters.trajectories`.
     public init(_ parameters: SimulationParameters, batchCount: Int) throws(ParameterError) {
@@ -40,14 +40,19 @@ public struct BatchMoments: SampleConsumer {
         return batchCount.dividingFullWidth((high, low)).quotient
     }
 
-    public mutating func consume(_ block: SampleBlock) {
-        // The batch of the first trajectory: the last one that starts at or before it.
+    /// The batch of a trajectory: the last one that starts at or before it.
+    func batch(of trajectory: Int) -> Int {
         var batch = 0
         var beyond = batchCount
         while beyond - batch > 1 {
             let middle = (batch + beyond) / 2
-            if start(middle) <= block.trajectories.lowerBound { batch = middle } else { beyond = middle }
+            if start(middle) <= trajectory { batch = middle } else { beyond = middle }
         }
+        return batch
+    }
+
+    public mutating func consume(_ block: SampleBlock) {
+        var batch = batch(of: block.trajectories.lowerBound)
         while batch < batchCount {
             let part = trajectories(ofBatch: batch).clamped(to: block.trajectories)
             if part.isEmpty { break }
@@ -89,9 +94,12 @@ public struct StreamMoments: Sendable, Equatable {
     public private(set) var count = 0
     /// The mean; 0 for no values.
     public private(set) var mean = 0.0
-    private var squares = 0.0
+    private(set) var squares = 0.0
 
     public init() {}
+
+    /// As they were.
+    init(count: Int, mean: Double, squares: Double) { (self.count, self.mean, self.squares) = (count, mean, squares) }
 
     /// The unbiased variance, divisor n-1; nil for fewer than two values.
     public var variance: Double? { count < 2 ? nil : squares / Double(count - 1) }

@@ -2,34 +2,39 @@ import Synchronization
 
 /// Hands out whole leaves, each to one thread.
 final class LeafQueue: Sendable {
-    private let leaves: Range<Int>
-    private let next: Mutex<(leaf: Int, isCancelled: Bool)>
+    private struct State {
+        /// What is left, the next leaf first.
+        var leaves: ArraySlice<Range<Int>>
+        var isCancelled = false
+    }
+
+    let count: Int
+    private let state: Mutex<State>
     private let asked: (@Sendable () -> Bool)?
 
-    init(_ leaves: Range<Int>, isCancelled: (@Sendable () -> Bool)?) {
-        self.leaves = leaves
-        next = Mutex((leaves.lowerBound, false))
+    /// - Precondition: no range is empty.
+    init(_ leaves: [Range<Int>], isCancelled: (@Sendable () -> Bool)?) {
+        count = leaves.reduce(0) { $0 + $1.count }
+        state = Mutex(State(leaves: leaves[...]))
         asked = isCancelled
     }
 
-    var count: Int { leaves.count }
-
     /// The next leaf; nil when there is none left, or after a cancellation.
     func take() -> Int? {
-        next.withLock { next in
-            guard next.leaf < leaves.upperBound, !next.isCancelled else { return nil }
-            defer { next.leaf += 1 }
-            return next.leaf
+        state.withLock { state in
+            guard !state.isCancelled, let range = state.leaves.popFirst() else { return nil }
+            if range.count > 1 { state.leaves = [range.lowerBound + 1..<range.upperBound] + state.leaves }
+            return range.lowerBound
         }
     }
 
     /// Whether the run is to end; then no leaf is handed out any more, and the one at hand is to be left.
     func isCancelled() -> Bool {
         guard let asked, asked() else { return false }
-        next.withLock { $0.isCancelled = true }
+        state.withLock { $0.isCancelled = true }
         return true
     }
 
     /// Whether every leaf was handed out and none was left; to be called when all threads are done.
-    var isFinished: Bool { next.withLock { $0.leaf == leaves.upperBound && !$0.isCancelled } }
+    var isFinished: Bool { state.withLock { $0.leaves.isEmpty && !$0.isCancelled } }
 }

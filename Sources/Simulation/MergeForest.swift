@@ -19,6 +19,12 @@ public struct TreeNode: Hashable, Comparable, Sendable {
         self.index = index
     }
 
+    /// A node of a file or a message; nil unless it can be one.
+    public init?(checking level: Int, index: Int) {
+        guard level >= 0, level <= Self.highestLevel, index >= 0, index < Int.max >> (level + 2) else { return nil }
+        self.init(level: level, index: index)
+    }
+
     public static func leaf(_ index: Int) -> TreeNode { TreeNode(level: 0, index: index) }
 
     public var leaves: Range<Int> { index << level..<(index + 1) << level }

@@ -14,7 +14,7 @@ import Concurrency
 public struct MonteCarlo: Sendable {
     public let parameters: SimulationParameters
     private let tables: KernelTables
-    private let plan: TrajectoryPlan
+    let plan: TrajectoryPlan
 
     public init(_ parameters: SimulationParameters) {
         self.parameters = parameters
@@ -60,9 +60,9 @@ public struct MonteCarlo: Sendable {
         progress: (@Sendable (Int) -> Void)? = nil,
         isCancelled: (@Sendable () -> Bool)? = nil
     ) throws(CancellationError) -> SimulationResult {
-        var state = SimulationState(counts: NoSamples(), samples: samples)
-        try run(threads: threads, variant: variant, leaves: 0..<plan.leafCount, rest: true, into: &state, progress: progress, isCancelled: isCancelled)
-        let (result, total) = result(of: state)!
+        let state = SharedSimulationState(SimulationState(counts: NoSamples(), samples: samples))
+        try run(threads: threads, variant: variant, share: wholeShare, in: state, progress: progress, isCancelled: isCancelled)
+        let (result, total) = result(of: state.snapshot)!
         samples = total
         return result
     }
@@ -73,37 +73,34 @@ public struct MonteCarlo: Sendable {
     /// Runs a part of the simulation.
     /// - Parameters:
     ///   - threads: as for a whole run.
-    ///   - leaves: which leaves of the merge tree, of 0..<``leafCount``.
-    ///   - rest: whether the trajectories behind the last leaf too, if there are any.
-    ///   - state: gets the finished leaves, also those before a cancellation.
+    ///   - share: which part.
+    ///   - state: gets the leaves as they are finished, also those before a cancellation.
     ///   - progress: as for a whole run.
     ///   - isCancelled: as for a whole run.
     /// - Precondition: none of them is in the state.
     /// - Throws: `CancellationError` when `isCancelled` said so.
     public func run<Counts: SampleConsumer, Samples: SampleConsumer>(
-        threads: Int, leaves: Range<Int>, rest: Bool, into state: inout SimulationState<Counts, Samples>,
+        threads: Int, share: SimulationShare, in state: SharedSimulationState<Counts, Samples>,
         progress: (@Sendable (Int) -> Void)? = nil, isCancelled: (@Sendable () -> Bool)? = nil
     ) throws(CancellationError) {
         try run(
-            threads: threads, variant: varlab_best_variant(), leaves: leaves, rest: rest, into: &state, progress: progress,
-            isCancelled: isCancelled)
+            threads: threads, variant: varlab_best_variant(), share: share, in: state, progress: progress, isCancelled: isCancelled)
     }
 
     private func run<Counts: SampleConsumer, Samples: SampleConsumer>(
-        threads: Int, variant: varlab_variant, leaves: Range<Int>, rest: Bool, into state: inout SimulationState<Counts, Samples>,
+        threads: Int, variant: varlab_variant, share: SimulationShare, in state: SharedSimulationState<Counts, Samples>,
         progress: (@Sendable (Int) -> Void)?, isCancelled: (@Sendable () -> Bool)?
     ) throws(CancellationError) {
         precondition(threads >= 1 && varlab_variant_is_available(variant))
-        precondition(leaves.lowerBound >= 0 && leaves.upperBound <= plan.leafCount)
+        precondition((share.leaves.first?.lowerBound ?? 0) >= 0 && (share.leaves.last?.upperBound ?? 0) <= plan.leafCount)
         let collector = PartCollector(state, progress: progress)
         // As long as there are many leaves, every thread folds its own: nobody waits for another. The last ones are shared.
-        let shared = leaves.suffix(2 * threads)
-        let queue = LeafQueue(leaves.lowerBound..<leaves.upperBound - shared.count, isCancelled: isCancelled)
+        let (own, shared) = share.splitting(last: 2 * threads)
+        let queue = LeafQueue(own, isCancelled: isCancelled)
         let merger = ChunkMerger(
-            parts: shared.map { .leaf($0) } + (rest && !plan.rest.isEmpty ? [.rest] : []), of: plan, meanCount: parameters.means.count,
+            parts: shared.map { .leaf($0) } + (share.rest && !plan.rest.isEmpty ? [.rest] : []), of: plan, meanCount: parameters.means.count,
             hasUpdates: hasUpdates, window: 2 * threads, collector: collector, isCancelled: isCancelled)
-        onThreads(min(threads, max(queue.count, merger.count))) { _ in work(queue, merger, collector, variant) }
-        state = collector.snapshot
+        onThreads(max(1, min(threads, max(queue.count, merger.count)))) { _ in work(queue, merger, collector, variant) }
         guard queue.isFinished, merger.isFinished else { throw CancellationError() }
     }
 

@@ -69,6 +69,21 @@ public struct SampleHistogram: Sendable, Equatable {
         count += other.count
     }
 
+    func encode(to numbers: inout StateNumbers) {
+        numbers.append([range.lowerBound, range.upperBound, inverseRange.lowerBound, inverseRange.upperBound])
+        numbers.append([underflow] + counts + [overflow])
+        numbers.append(fineCounts)
+    }
+
+    mutating func decode(from numbers: inout StateNumberReader, trajectories: [Range<Int>]) throws(StateNumberReader.Failure) {
+        let edges = [range.lowerBound, range.upperBound, inverseRange.lowerBound, inverseRange.upperBound]
+        let total = trajectories.reduce(0) { $0 + $1.count }
+        let outer = try numbers.counts(counts.count + 2, total: total, edges: edges)
+        (underflow, overflow, count) = (outer[0], outer[counts.count + 1], total)
+        counts = Array(outer[1...counts.count])
+        fineCounts = try numbers.counts(fineCounts.count, total: total, edges: [])
+    }
+
     /// The fine bin of 1/ψ, 0 and fineBinCount + 1 for the tails.
     private func fineBin(_ inverse: Double) -> Int {
         if inverse < inverseRange.lowerBound { return 0 }
@@ -144,7 +159,7 @@ public struct SampleHistogram: Sendable, Equatable {
 public struct SampleHistograms: SampleConsumer {
     /// Of how many means, the first ones.
     public let meanCount: Int
-    private var histograms: [SampleHistogram]  // [steps][means]
+    var histograms: [SampleHistogram]  // [steps][means]
 
     /// - Parameters:
     ///   - parameters: of the simulation that is counted.

@@ -89,6 +89,9 @@ public struct PowerSums: Sendable {
     /// Of no trajectories.
     init() {}
 
+    /// As they were.
+    init(_ values: [Double]) { self.values = values }
+
     mutating func add(_ other: [Double]) {
         guard !values.isEmpty else {
             values = other
@@ -101,34 +104,4 @@ public struct PowerSums: Sendable {
             }
         }
     }
-}
-
-/// Takes finished parts and the number of finished trajectories, from any thread.
-final class PartCollector<Counts: SampleConsumer, Samples: SampleConsumer>: Sendable {
-    private let state: Mutex<SimulationState<Counts, Samples>>
-    private let finished = Mutex(0)
-    private let progress: (@Sendable (Int) -> Void)?
-    /// For the next part.
-    let empty: PartResult<Counts, Samples>
-
-    init(_ state: SimulationState<Counts, Samples>, progress: (@Sendable (Int) -> Void)?) {
-        self.state = Mutex(state)
-        empty = PartResult(node: NodeSums(sums: PowerSums(), samples: state.emptySamples), counts: state.emptyCounts)
-        self.progress = progress
-    }
-
-    func finish(_ part: SimulationPart, _ result: PartResult<Counts, Samples>) {
-        state.withLock { $0.insert(result, of: part) }
-    }
-
-    func report(_ trajectories: Int) {
-        guard let progress else { return }
-        finished.withLock { finished in
-            finished += trajectories
-            progress(finished)
-        }
-    }
-
-    /// What there is now.
-    var snapshot: SimulationState<Counts, Samples> { state.withLock { $0 } }
 }

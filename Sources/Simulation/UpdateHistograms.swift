@@ -43,10 +43,24 @@ public struct UpdateHistogram: Sendable, Equatable {
     }
 }
 
+extension UpdateHistogram {
+    func encode(to numbers: inout StateNumbers) {
+        numbers.append([range.lowerBound, range.upperBound])
+        numbers.append([underflow] + counts + [overflow])
+    }
+
+    mutating func decode(from numbers: inout StateNumberReader, trajectories: [Range<Int>]) throws(StateNumberReader.Failure) {
+        let outer = try numbers.counts(
+            counts.count + 2, total: trajectories.reduce(0) { $0 + $1.count }, edges: [range.lowerBound, range.upperBound])
+        (underflow, overflow) = (outer[0], outer[counts.count + 1])
+        counts = Array(outer[1...counts.count])
+    }
+}
+
 /// A histogram of the update for each chosen iteration and each of the first means.
 public struct UpdateHistograms: SampleConsumer {
     private let meanCount: Int
-    private var histograms: [UpdateHistogram]  // [steps][means]
+    var histograms: [UpdateHistogram]  // [steps][means]
 
     /// - Parameters:
     ///   - ranges: of the histograms, as [steps][means].

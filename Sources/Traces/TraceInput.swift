@@ -29,7 +29,7 @@ public struct TraceInput: Sendable {
 }
 
 /// A file that a run has read, as `run.json` names it.
-public struct InputFile: Encodable, Sendable, Equatable {
+public struct InputFile: Codable, Sendable, Equatable {
     /// As the user named it; `-` for standard input.
     public let file: String
     /// The SHA-256 of the bytes that the result comes from.

@@ -11,11 +11,11 @@ struct Varlab: ParsableCommand {
         discussion: """
             After "On the Variance of the Adaptive Learning Rate and Beyond" (RAdam; Liu et al., ICLR 2020). Exit status: 0, \
             64 for a bad argument, 65 for a file that cannot be used, 69 when a program such as gnuplot is missing, 70 when a \
-            computation fails, 73 when output cannot be written.
+            computation fails, 73 when output cannot be written, 75 when a run was stopped and is saved.
             """,
         version: "\(version) (commit \(buildCommit ?? "unknown"))",
         subcommands: [
-            RhoTableCommand.self, VarianceCommand.self, ExactCommand.self, DistributionCommand.self, UpdateCommand.self, SimulateCommand.self,
+            RhoTableCommand.self, VarianceCommand.self, ExactCommand.self, DistributionCommand.self, UpdateCommand.self, SimulateCommand.self, MergeCommand.self,
             GradientsCommand.self, CheckpointCommand.self, ReplayCommand.self, ScheduleCommand.self, TrainCommand.self, SweepCommand.self, ReproduceCommand.self,
         ])
 

@@ -35,9 +35,9 @@ import Theory
     }
 
     private static func run(_ leaves: Range<Int>, rest: Bool, threads: Int) throws -> SimulationState<SampleHistograms, BatchMoments> {
-        var state = try empty()
-        try MonteCarlo(parameters).run(threads: threads, leaves: leaves, rest: rest, into: &state)
-        return state
+        let state = SharedSimulationState(try empty())
+        try MonteCarlo(parameters).run(threads: threads, share: SimulationShare(leaves: [leaves], rest: rest), in: state)
+        return state.snapshot
     }
 
     @Test func partsMakeUpTheWhole() throws {
@@ -59,24 +59,24 @@ import Theory
         let parameters = try SimulationParameters(means: [0], trajectories: 9 * 16_384 + 5, iterations: 2)
         let one = try MonteCarlo(parameters).run(threads: 1).curves.map(\.bits)
         for threads in [2, 3, 5] { #expect(try MonteCarlo(parameters).run(threads: threads).curves.map(\.bits) == one) }
-        var state = SimulationState(counts: NoSamples(), samples: NoSamples())
-        for leaf in (0..<9).reversed() { try MonteCarlo(parameters).run(threads: 1, leaves: leaf..<leaf + 1, rest: leaf == 4, into: &state) }
-        #expect(try #require(MonteCarlo(parameters).result(of: state)).0.curves.map(\.bits) == one)
+        let state = SharedSimulationState(SimulationState(counts: NoSamples(), samples: NoSamples()))
+        for leaf in (0..<9).reversed() {
+            try MonteCarlo(parameters).run(threads: 1, share: SimulationShare(leaves: [leaf..<leaf + 1], rest: leaf == 4), in: state)
+        }
+        #expect(try #require(MonteCarlo(parameters).result(of: state.snapshot)).0.curves.map(\.bits) == one)
     }
 
     @Test func aCancelledRunKeepsItsLeaves() throws {
         let parameters = try SimulationParameters(means: [0], trajectories: 12 * 16_384, iterations: 2)
         let simulation = MonteCarlo(parameters)
         let seen = Mutex(0)
-        var state = SimulationState(counts: NoSamples(), samples: NoSamples())
+        let state = SharedSimulationState(SimulationState(counts: NoSamples(), samples: NoSamples()))
         #expect(throws: CancellationError.self) {
-            try simulation.run(threads: 2, leaves: 0..<12, rest: true, into: &state, isCancelled: { seen.withLock { $0 += 1; return $0 > 500 } })
+            try simulation.run(
+                threads: 2, share: simulation.wholeShare, in: state, isCancelled: { seen.withLock { $0 += 1; return $0 > 500 } })
         }
-        let finished = state.forest.leaves.map(\.count).reduce(0, +)
-        #expect(finished > 4 && finished < 9)
-        for leaf in 0..<12 where !state.forest.overlaps(leaf..<leaf + 1) {
-            try simulation.run(threads: 1, leaves: leaf..<leaf + 1, rest: false, into: &state)
-        }
-        #expect(try #require(simulation.result(of: state)).0.curves.map(\.bits) == simulation.run(threads: 1).curves.map(\.bits))
+        #expect(state.snapshot.share.leafCount > 4 && state.snapshot.share.leafCount < 9)
+        try simulation.run(threads: 1, share: simulation.wholeShare.subtracting(state.snapshot.share), in: state)
+        #expect(try #require(simulation.result(of: state.snapshot)).0.curves.map(\.bits) == simulation.run(threads: 1).curves.map(\.bits))
     }
 }

@@ -39,6 +39,10 @@ import Testing
             try FileManager.default.copyItem(
                 at: Repository.root.appending(path: "Sources/CDatasets/Files/digits_adam.pt"), to: scratch.url.appending(path: argument))
         }
+        for (index, argument) in arguments.filter({ $0.hasSuffix(".part") }).enumerated() {
+            let part = ["simulate", "--trajectories", "20000", "--iterations", "5", "--quiet", "--shard", "\(index + 1)/2", "--part", argument]
+            #expect(try Command.run(part, in: scratch.url).status == 0)
+        }
         let outcome = try Command.run(arguments, in: scratch.url)
         #expect(outcome.status == 0, "\(arguments): \(outcome.errors)")
         if let place = arguments.firstIndex(of: "--output") {
@@ -64,7 +68,7 @@ import Testing
     /// Options without a value of their own where none is given: what they mean then is nothing.
     private static let withoutDefault: Set = [
         "--output", "--source", "--target", "--array", "--parameters", "--stretch", "--gradients", "--clip", "--label",
-        "--scales", "--means", "--implied-by-rms", "--coordinates", "--images",
+        "--scales", "--means", "--implied-by-rms", "--coordinates", "--images", "--shard", "--part", "--checkpoint",
     ]
 
     @Test(arguments: commands.map { $0._commandName })

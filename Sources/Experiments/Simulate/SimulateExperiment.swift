@@ -80,28 +80,10 @@ public struct SimulateExperiment: Sendable {
     /// Runs the simulation on so many threads, then the exact law; the outcome does not depend on their number.
     /// - Parameter progress: called with the number of finished trajectories.
     public func run(threads: Int, progress: (@Sendable (Int) -> Void)? = nil) throws -> SimulateOutcome {
-        let average = try ExponentialAverage(beta2: parameters.beta2)
-        let pilot = try parameters.isStandard ? nil : PilotSamples(parameters, threads: threads)
-        let histograms = try SampleHistograms(parameters, meanCount: comparedMeans) { stepIndex, meanIndex throws(ParameterError) in
-            let range = pilot.map { PsiRange(pilot: $0.values(stepIndex: stepIndex, meanIndex: meanIndex)) } ?? PsiRange(
-                average: average, mean: parameters.means[meanIndex], epsilon: parameters.epsilon,
-                step: parameters.sampleSteps[stepIndex])
-            return try SampleHistogram(range: range.display, bins: Self.displayBins, inverseRange: range.inverse)
-        }
-        let simulation = MonteCarlo(parameters)
-        let batches = try BatchMoments(parameters, batchCount: batchCount)
-        let empty = try parameters.beta1.map { UpdateHistograms(ranges: try updateRanges(beta1: $0, pilot: pilot), bins: Self.displayBins) }
-        var state = SimulationState(counts: SimulationCounts(psi: histograms, updates: empty), samples: batches)
-        try simulation.run(threads: threads, leaves: 0..<simulation.leafCount, rest: true, into: &state, progress: progress)
-        let (result, allBatches) = simulation.result(of: state)!, counts = state.allCounts
-        let updates = try parameters.beta1.map { beta1 in
-            SimulatedUpdates(beta1: beta1, histograms: counts.updates!, exact: try updateMoments(beta1: beta1, threads: threads))
-        }
-        return SimulateOutcome(
-            experiment: self, average: average, result: result, normal: try normalMoments(threads: threads),
-            drawn: try drawnMoments(threads: threads),
-            histograms: counts.psi, batches: allBatches, laws: try comparedLaws(average, threads: threads), updates: updates,
-            threads: threads)
+        let simulation = try PartwiseSimulation(self, threads: threads)
+        let state = simulation.begun()
+        try simulation.simulation.run(threads: threads, share: simulation.simulation.wholeShare, in: state, progress: progress)
+        return try simulation.outcome(of: state.snapshot, threads: threads)!
     }
 
     /// Every pair of a histogram step and a mean that is compared, as indices, means within steps.
@@ -110,7 +92,7 @@ public struct SimulateExperiment: Sendable {
     }
 
     /// The moments of independent N(μ, 1), as [mean][step - 1].
-    private func normalMoments(threads: Int) throws -> [[ExactMoments]] {
+    func normalMoments(threads: Int) throws -> [[ExactMoments]] {
         let steps = Array(1...parameters.iterations)
         let means = parameters.means
         return try concurrentMap(slices(of: means.indices, count: threads), threads: threads) { slice in
@@ -120,7 +102,7 @@ public struct SimulateExperiment: Sendable {
     }
 
     /// Those of the law that is drawn from, where it is another and the exact law has it, as far as it has.
-    private func drawnMoments(threads: Int) throws -> [[ExactMoments?]]? {
+    func drawnMoments(threads: Int) throws -> [[ExactMoments?]]? {
         guard !parameters.isStandard else { return nil }
         let laws = parameters.means.compactMap { mean in
             parameters.process(mean: mean).flatMap {
@@ -136,7 +118,7 @@ public struct SimulateExperiment: Sendable {
     }
 
     /// In the order of ``compared``; each law is made once, and serves the histogram's table, its distance and its curve.
-    private func comparedLaws(_ average: ExponentialAverage, threads: Int) throws -> [ComparedLaws] {
+    func comparedLaws(_ average: ExponentialAverage, threads: Int) throws -> [ComparedLaws] {
         try concurrentMap(compared, threads: threads) { pair in
             let mean = parameters.means[pair.mean], step = parameters.sampleSteps[pair.step]
             let reference = parameters.sequence.means != nil ? nil : try GaussianLaws(average: average, mean: mean, epsilon: parameters.epsilon, step: step)
@@ -167,22 +149,5 @@ struct GaussianLaws: Sendable {
         normal = InterpolatedRateLaw(try AdaptiveRateLaw(beta2: average.beta2, mean: mean, epsilon: epsilon, step: step))
         rho = try PredictedPsi(rho: average.rho(at: step), mean: mean, epsilon: epsilon)
         nu = try PredictedPsi(rho: average.satterthwaite(at: step), mean: mean, epsilon: epsilon)
-    }
-}
-
-/// What is counted at the chosen steps.
-struct SimulationCounts: SampleConsumer {
-    var psi: SampleHistograms
-    /// Absent where no update is simulated.
-    var updates: UpdateHistograms?
-
-    mutating func consume(_ block: SampleBlock) {
-        psi.consume(block)
-        updates?.consume(block)
-    }
-
-    mutating func merge(_ later: SimulationCounts) {
-        psi.merge(later.psi)
-        if let others = later.updates { updates?.merge(others) }
     }
 }

@@ -129,6 +129,13 @@ extension SimulateOutcome {
 }
 
 extension SimulateOutcome: Outcome {
+    /// The tables and the record that every run leaves.
+    public static let results: Set = ["variance.csv", "histogram.csv", "rho_histogram.csv", "run.json"]
+
+    /// All files that a run may leave.
+    public static let allResults = results.union(["update.csv", "update_histogram.csv", "psi_histogram-curves.csv", "update_histogram-curves.csv", "psi_variance.csv"])
+        .union(["psi_histogram", "psi_variance", "update_histogram"].flatMap { figure in ["gp", "svg", "pdf"].map { "\(figure).\($0)" } })
+
     /// `variance.csv`, `histogram.csv`, `rho_histogram.csv`, `run.json`, the figure of the first mean's histograms, whose bars are those
     /// of `histogram.csv`, and that of the variance; with updates `update.csv` and `update_histogram.csv`, and a figure of that.
     public func write(to folder: OutputFolder, provenance: Provenance, draw: ([GnuplotFigure]) -> Void) throws {

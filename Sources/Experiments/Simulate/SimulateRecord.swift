@@ -5,7 +5,7 @@ import Traces
 
 extension SimulateExperiment {
     /// What decides a run's results, for `run.json`; neither time nor number of threads nor folder.
-    public struct RecordedParameters: Encodable, Sendable {
+    public struct RecordedParameters: Codable, Equatable, Sendable {
         /// Absent where the means are given for each step.
         let mu: [Double]?
         let beta2: Double

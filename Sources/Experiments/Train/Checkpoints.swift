@@ -54,15 +54,8 @@ public struct Checkpoints: Sendable {
 
 /// Why a training command does not go on in a folder. Nothing was changed there.
 public enum ResumeError: ReportedError, Equatable {
-    /// An option that has another value than in the folder; nil where one of the two has none.
-    public struct Difference: Equatable, Sendable {
-        public let option: String
-        public let there: String?
-        public let here: String?
-    }
-
     /// The folder's runs are of other options.
-    case otherOptions(path: String, [Difference])
+    case otherOptions(path: String, [SettingDifference])
     /// The folder has runs that are not finished, and neither resuming nor replacing them was asked for.
     case unfinished(path: String)
     /// A file in the folder that the runs would replace and that they did not write.
@@ -83,8 +76,7 @@ public enum ResumeError: ReportedError, Equatable {
     public var description: String {
         switch self {
         case .otherOptions(let path, let differences):
-            let list = differences.map { "\($0.option) is \($0.there ?? "not set") there and \($0.here ?? "not set") here" }
-            return "--resume: \(path) has runs of other options: \(list.joined(separator: "; "))"
+            return "--resume: \(path) has runs of other options: \(SettingDifference.text(differences))"
         case .unfinished(let path):
             return "\(path): has runs that are not finished; --resume goes on with them, --force starts anew"
         case .foreignFile(let path):

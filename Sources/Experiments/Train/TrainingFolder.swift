@@ -119,7 +119,7 @@ public final class TrainingFolder {
     private static func requireSame(_ here: [String: String], as there: [String: String], in path: String) throws(ResumeError) {
         let differences = Set(here.keys).union(there.keys).sorted().filter { here[$0] != there[$0] }
         guard differences.isEmpty else {
-            throw .otherOptions(path: path, differences.map { .init(option: shown($0), there: there[$0], here: here[$0]) })
+            throw .otherOptions(path: path, differences.map { SettingDifference(name: shown($0), there: there[$0], here: here[$0]) })
         }
     }
 

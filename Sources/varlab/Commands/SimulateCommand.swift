@@ -20,6 +20,10 @@ struct SimulateCommand: ParsableCommand {
             replacement in blocks of --block steps. The blocks are circular: one that reaches the end of a coordinate goes on at its start. var_exact is the exact variance for the law that is drawn from (empty for blocks), \
             var_normal that for independent N(μ, 1). So density_exact, ks_exact and p_value_exact (empty for a trace), beside density_normal and ks_normal.
 
+            --shard, --part: the run in parts, which varlab merge puts together. --checkpoint: saved while it runs, and stopped by SIGTERM, \
+            SIGINT or --max-time with exit status 75; --resume goes on, to the same bytes, also with more --trajectories where \
+            trajectories/batches stays the same.
+
             --autocorrelation R: x_1 = z_1, x_t = R x_{t-1} + √(1-R²) z_t for normal z. --scales and --means: g_t = σ_t x_t + μ_t.
 
             Example: varlab simulate --mu 0,1 --iterations 1000 --histogram-steps 5,100 --output run
@@ -65,9 +69,11 @@ struct SimulateCommand: ParsableCommand {
 
     @OptionGroup var options: RunOptions
 
+    @OptionGroup var parts: PartOptions
+
     @OptionGroup var destination: FolderOptions
 
-    func validate() throws { try destination.require() }
+    func validate() throws { try parts.require(destination) }
 
     func run() throws {
         if let beta1, !update { throw ParameterError(parameter: .beta1, value: beta1, rule: "is for --update") }
@@ -79,7 +85,6 @@ struct SimulateCommand: ParsableCommand {
             sequence: SequenceFiles(autocorrelation: autocorrelation, scales: series.scales, means: series.means),
             beta1: update ? beta1 ?? 0.9 : nil)
         let threads = try options.resolvedThreads()
-        let folder = try destination.folder()
         if !source.hasUnitVariance {
             StandardError.say("note: \(source) has no finite variance; its gradients are left at scale 1")
         }
@@ -87,13 +92,7 @@ struct SimulateCommand: ParsableCommand {
             let subject = source.constantSeries == 1 ? "1 coordinate that never changes is" : "\(source.constantSeries) coordinates that never change are"
             StandardError.say("note: \(subject) left out of \(source)")
         }
-        let bar = ProgressBar(total: trajectories, unit: "trajectories", quiet: options.quiet)
-        let outcome = try experiment.run(threads: threads, progress: bar.update)
-        bar.finish()
-        let program = Varlab.provenance
-        try destination.write(
-            outcome, to: folder, provenance: Provenance(version: program.version, commit: program.commit, command: experiment.command),
-            quiet: options.quiet)
+        try SimulationCommandRun(experiment, parts: parts, destination: destination, threads: threads, quiet: options.quiet).run()
     }
 
     /// Those of figure 9, unless there are means for each step.

@@ -26,15 +26,15 @@ struct FolderOptions: ParsableArguments {
     /// The folder, ready to be written to.
     /// - Parameters:
     ///   - standard: where it is without `--output`; not looked at after ``require()``.
-    ///   - resuming: whether what an interrupted command left there is taken up.
-    func folder(standard: String = ".", resuming: Bool = false) throws -> OutputFolder {
-        try OutputFolder(path: output ?? standard, force: force || resuming)
+    ///   - resumed: files that may have been put there by a process that was killed over it.
+    func folder(standard: String = ".", resumed: Set<String> = []) throws -> OutputFolder {
+        try OutputFolder(path: output ?? standard, force: force, resumed: resumed)
     }
 
     /// Writes what an experiment has found, draws its figures, puts everything in place, and says on standard error what came out
     /// and which files.
     /// - Parameters:
-    ///   - folder: from ``folder(standard:resuming:)``, made before the work.
+    ///   - folder: from ``folder(standard:resumed:)``, made before the work.
     ///   - provenance: which program and command made the result.
     ///   - quiet: say nothing.
     func write(

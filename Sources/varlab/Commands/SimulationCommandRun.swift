@@ -1,0 +1,98 @@
+import Errors
+import Experiments
+import Files
+import Foundation
+import Report
+import Simulation
+
+/// What `simulate` does around its experiment: the whole run or a share of it, saved now and then, into a folder or a file.
+struct SimulationCommandRun {
+    let experiment: SimulateExperiment
+    let parts: PartOptions
+    let destination: FolderOptions
+    let threads: Int
+    let quiet: Bool
+    private let start = ContinuousClock.now
+    private let provenance: Provenance
+
+    init(_ experiment: SimulateExperiment, parts: PartOptions, destination: FolderOptions, threads: Int, quiet: Bool) {
+        (self.experiment, self.parts, self.destination, self.threads, self.quiet) = (experiment, parts, destination, threads, quiet)
+        let program = Varlab.provenance
+        // By its parameters, so that a run in parts has the same one.
+        provenance = Provenance(version: program.version, commit: program.commit, command: experiment.command)
+    }
+
+    func run() throws {
+        if parts.part != nil || parts.checkpoint != nil { try experiment.requireReadableInputs() }
+        if let part = parts.part { try run(part: part) } else { try runWhole() }
+    }
+
+    private func runWhole() throws {
+        if parts.resume, try isComplete() {
+            return StandardError.say("\(destination.output!) is complete, with these options; there is nothing left to do")
+        }
+        let folder = try destination.folder(resumed: parts.resume ? SimulateOutcome.allResults : [])
+        let simulation = try PartwiseSimulation(experiment, threads: threads)
+        let state = try self.state(of: simulation, share: simulation.simulation.wholeShare)
+        try destination.write(
+            simulation.outcome(of: state, threads: threads)!, to: folder, provenance: provenance, quiet: quiet)
+    }
+
+    private func run(part: String) throws {
+        let simulation = try PartwiseSimulation(experiment, threads: threads)
+        let share = parts.shard?.share(of: simulation.simulation) ?? simulation.simulation.wholeShare
+        let file = OutputFile(path: part, force: destination.force)
+        if parts.resume, let there = try? PartFile.open(part), there.isSame(share, of: simulation, provenance: provenance) {
+            return StandardError.say("\(part) is complete, with these options; there is nothing left to do")
+        }
+        try file.check()
+        let state = try self.state(of: simulation, share: share)
+        try file.write(PartFile.content(state, of: experiment, provenance: provenance))
+        if !quiet {
+            let count = simulation.simulation.trajectories(of: share).reduce(0) { $0 + $1.count }
+            StandardError.write("\(count) of \(experiment.parameters.trajectories) trajectories\nwrote \(part.onOneLine)\n")
+        }
+    }
+
+    /// The share of the run, computed here or before.
+    private func state(of simulation: PartwiseSimulation, share: SimulationShare) throws -> PartwiseSimulation.State {
+        func count(_ share: SimulationShare) -> Int { simulation.simulation.trajectories(of: share).reduce(0) { $0 + $1.count } }
+        guard let folder = parts.checkpoint else {
+            let shared = SharedSimulationState(simulation.empty)
+            let bar = ProgressBar(total: count(share), unit: "trajectories", quiet: quiet)
+            try simulation.simulation.run(threads: threads, share: share, in: shared, progress: bar.update)
+            bar.finish()
+            return shared.snapshot
+        }
+        let checkpoint = try SimulationCheckpoint(
+            in: folder, shard: parts.shard, of: simulation, resumes: parts.resume, force: destination.force, provenance: provenance)
+        let begun = try checkpoint.load(warn: StandardError.say)
+        let bar = ProgressBar(total: count(share.subtracting(begun.share)), unit: "trajectories", quiet: quiet)
+        let deadline = parts.maxTime.map { start + $0.value }
+        Interruption.postpone()
+        let state = try SavingRun(simulation, share: share, checkpoint: checkpoint, interval: parts.checkpointEvery.value).run(
+            from: begun, threads: threads, progress: bar.update,
+            isStopped: { Interruption.isRequested || deadline.map { ContinuousClock.now >= $0 } ?? false }, warn: StandardError.say)
+        bar.finish()
+        guard share.subtracting(state.share).isEmpty else {
+            throw RunStopped(
+                reason: Interruption.isRequested ? "stopped by a signal" : "stopped by --max-time \(parts.maxTime!)", done: count(state.share),
+                total: count(share), checkpoint: checkpoint.path, hasGained: state.share != begun.share, command: commandToGoOn)
+        }
+        // From here on a signal ends the process at once, as ever: all that takes time is saved.
+        Interruption.endProcessIfRequested()
+        return state
+    }
+
+    private var commandToGoOn: String {
+        (CommandLine.arguments + (parts.resume ? [] : ["--resume"])).map(\.quotedForShell).joined(separator: " ")
+    }
+
+    /// Whether the folder has the results of this very run; those of another one are not gone on with.
+    private func isComplete() throws -> Bool {
+        let folder = destination.output!
+        guard let there = FileManager.default.contents(atPath: folder + "/run.json"), !destination.force else { return false }
+        guard try there == Data(experiment.record(provenance).bytes()) else { throw OutputError(path: folder, reason: .notEmpty(entry: "run.json")) }
+        return try Set(FileManager.default.contentsOfDirectory(atPath: folder)).isSuperset(of: SimulateOutcome.results)
+    }
+}
