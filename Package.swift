@@ -16,6 +16,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"]), .brew(["gsl"])]),
@@ -48,6 +49,7 @@ let package = Package(
                 "CKernels", "Distributions", "Errors", "Experiments", "Files", "Optimizers", "Report", "Simulation", "SpecialFunctions",
                 "Theory", "Traces", "Training",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Yams", package: "Yams"),
             ],
             plugins: ["BuildCommit"]),
         // Writes the commit that is built, for `--version` and run.json.

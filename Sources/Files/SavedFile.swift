@@ -7,7 +7,6 @@ import Foundation
 /// that is there gets the second name, and the new one its name.
 public final class SavedFile: Sendable {
     public let path: String
-    private let folder: String
     private let lock: FolderLock
 
     public var previousPath: String { path + ".previous" }
@@ -19,7 +18,6 @@ public final class SavedFile: Sendable {
         precondition(FileSystem.isPlainName(name), "not a plain name: \(name)")
         try OutputTarget.check(folder, reportedAs: folder)
         for path in OutputFolder.prefixes(of: folder) { _ = try OutputFolder.create(path, reportedAs: folder) }
-        self.folder = folder
         path = FileSystem.join(folder, name)
         lock = try FolderLock(folder: folder)
         FileSystem.removeAbandonedFiles(in: folder)

@@ -15,7 +15,8 @@ struct Varlab: ParsableCommand {
             """,
         version: "\(version) (commit \(buildCommit ?? "unknown"))",
         subcommands: [
-            RhoTableCommand.self, VarianceCommand.self, ExactCommand.self, DistributionCommand.self, UpdateCommand.self, SimulateCommand.self, MergeCommand.self,
+            RhoTableCommand.self, VarianceCommand.self, ExactCommand.self, DistributionCommand.self, UpdateCommand.self, SimulateCommand.self,
+            MergeCommand.self, GridCommand.self,
             GradientsCommand.self, CheckpointCommand.self, ReplayCommand.self, ScheduleCommand.self, TrainCommand.self, SweepCommand.self, ReproduceCommand.self,
         ])
 

@@ -20,7 +20,7 @@ import Testing
 
     @Test func commandsHavePages() {
         let commands = [
-            "rho-table", "variance", "exact", "distribution", "update", "simulate", "merge", "gradients", "checkpoint", "replay", "schedule", "train", "sweep",
+            "rho-table", "variance", "exact", "distribution", "update", "simulate", "merge", "grid", "gradients", "checkpoint", "replay", "schedule", "train", "sweep",
             "reproduce",
         ]
         for command in commands { #expect(Self.pages.contains("docs/commands/\(command).md"), "\(command)") }

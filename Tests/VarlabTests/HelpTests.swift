@@ -43,6 +43,9 @@ import Testing
             let part = ["simulate", "--trajectories", "20000", "--iterations", "5", "--quiet", "--shard", "\(index + 1)/2", "--part", argument]
             #expect(try Command.run(part, in: scratch.url).status == 0)
         }
+        for argument in arguments where argument.hasSuffix(".yaml") {
+            try scratch.put("iterations: 5\ntrajectories: 300\nmu: [0, 1]\n", at: argument)
+        }
         let outcome = try Command.run(arguments, in: scratch.url)
         #expect(outcome.status == 0, "\(arguments): \(outcome.errors)")
         if let place = arguments.firstIndex(of: "--output") {

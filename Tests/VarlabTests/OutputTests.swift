@@ -123,7 +123,7 @@ import Testing
 
     @Test func helpAndVersion() throws {
         for arguments in [["--help"], ["rho-table", "--help"], ["variance", "--help"], ["exact", "--help"], ["distribution", "--help"],
-            ["update", "--help"], ["simulate", "--help"], ["merge", "--help"], ["schedule", "--help"], ["reproduce", "--help"], ["--version"]]
+            ["update", "--help"], ["simulate", "--help"], ["merge", "--help"], ["grid", "--help"], ["schedule", "--help"], ["reproduce", "--help"], ["--version"]]
         {
             let outcome = try Command.run(arguments)
             #expect(outcome.status == 0 && outcome.errors.isEmpty && !outcome.output.isEmpty)

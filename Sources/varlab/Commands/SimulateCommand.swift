@@ -73,18 +73,12 @@ struct SimulateCommand: ParsableCommand {
 
     @OptionGroup var destination: FolderOptions
 
-    func validate() throws { try parts.require(destination) }
+    func validate() throws { try parts.require(destination, gradients: gradients, series: series) }
 
     func run() throws {
-        if let beta1, !update { throw ParameterError(parameter: .beta1, value: beta1, rule: "is for --update") }
-        let (source, inputs) = try gradientSource()
-        let experiment = try SimulateExperiment(
-            means: resolvedMeans, beta2: beta2, epsilon: epsilon, trajectories: trajectories, iterations: iterations,
-            seed: options.seed, histogramSteps: histogramSteps, batchCount: batches,
-            gradients: source, inputs: inputs,
-            sequence: SequenceFiles(autocorrelation: autocorrelation, scales: series.scales, means: series.means),
-            beta1: update ? beta1 ?? 0.9 : nil)
+        let experiment = try experiment()
         let threads = try options.resolvedThreads()
+        let source = experiment.parameters.gradients
         if !source.hasUnitVariance {
             StandardError.say("note: \(source) has no finite variance; its gradients are left at scale 1")
         }
@@ -93,6 +87,18 @@ struct SimulateCommand: ParsableCommand {
             StandardError.say("note: \(subject) left out of \(source)")
         }
         try SimulationCommandRun(experiment, parts: parts, destination: destination, threads: threads, quiet: options.quiet).run()
+    }
+
+    /// What the arguments describe; the files that they name are read.
+    func experiment() throws -> SimulateExperiment {
+        if let beta1, !update { throw ParameterError(parameter: .beta1, value: beta1, rule: "is for --update") }
+        let (source, inputs) = try gradientSource()
+        return try SimulateExperiment(
+            means: resolvedMeans, beta2: beta2, epsilon: epsilon, trajectories: trajectories, iterations: iterations,
+            seed: options.seed, histogramSteps: histogramSteps, batchCount: batches,
+            gradients: source, inputs: inputs,
+            sequence: SequenceFiles(autocorrelation: autocorrelation, scales: series.scales, means: series.means),
+            beta1: update ? beta1 ?? 0.9 : nil)
     }
 
     /// Those of figure 9, unless there are means for each step.

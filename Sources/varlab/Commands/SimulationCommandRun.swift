@@ -23,19 +23,20 @@ struct SimulationCommandRun {
     }
 
     func run() throws {
-        if parts.part != nil || parts.checkpoint != nil { try experiment.requireReadableInputs() }
-        if let part = parts.part { try run(part: part) } else { try runWhole() }
+        if let part = parts.part { return try run(part: part) }
+        if !(try runWhole()) { StandardError.say("\(destination.output!) is complete, with these options; there is nothing left to do") }
     }
 
-    private func runWhole() throws {
-        if parts.resume, try isComplete() {
-            return StandardError.say("\(destination.output!) is complete, with these options; there is nothing left to do")
-        }
+    /// The results in their folder, unless they are there.
+    /// - Returns: whether there was anything to do.
+    func runWhole() throws -> Bool {
+        if parts.resume, try isComplete() { return false }
         let folder = try destination.folder(resumed: parts.resume ? SimulateOutcome.allResults : [])
         let simulation = try PartwiseSimulation(experiment, threads: threads)
         let state = try self.state(of: simulation, share: simulation.simulation.wholeShare)
         try destination.write(
             simulation.outcome(of: state, threads: threads)!, to: folder, provenance: provenance, quiet: quiet)
+        return true
     }
 
     private func run(part: String) throws {

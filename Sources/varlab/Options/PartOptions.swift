@@ -15,7 +15,7 @@ struct PartOptions: ParsableArguments {
     @Option(help: "A folder to save the run in, now and then and when it is stopped; created if it is missing. A shard has a folder of its own in it.")
     var checkpoint: String?
 
-    @Option(help: "How often to save: a number with s, m, h or d. It takes at most a twentieth of the time.", transform: Durations.parse)
+    @Option(help: "How often to save: a number with s, m, h or d. It takes at most a twentieth of the time. (default: 30s)", transform: Durations.parse)
     var checkpointEvery = Durations(text: "30s", value: .seconds(30))
 
     @Flag(help: "Go on with what --checkpoint has, or begin where it has nothing.")
@@ -24,8 +24,14 @@ struct PartOptions: ParsableArguments {
     @Option(help: "Stop after so long, as 55m: saved, with exit status 75. (default: never)", transform: Durations.parse)
     var maxTime: Durations?
 
-    /// The results' file or folder is one of two.
-    func require(_ destination: FolderOptions) throws {
+    /// Refuses what does not go together.
+    func require(_ destination: FolderOptions, gradients: String, series: SeriesOptions) throws {
+        if part != nil || checkpoint != nil {
+            // What another process must read too is no pipe.
+            for (option, file) in [("gradients", gradients), ("scales", series.scales ?? ""), ("means", series.means ?? "")] where ["trace:-", "-"].contains(file) {
+                throw ValidationError("--\(option) \(file): a run in parts reads its gradients from a file, which every part can read")
+            }
+        }
         if part == nil { try destination.require() }
         if part != nil, let output = destination.output {
             throw ValidationError("--part \(part!): stands in place of --output \(output)")
@@ -37,7 +43,7 @@ struct PartOptions: ParsableArguments {
         if let maxTime { throw ValidationError("--max-time \(maxTime.text): needs --checkpoint, a folder to save the run in") }
     }
 
-    private static func shard(_ text: String) throws -> SimulationShard {
+    static func shard(_ text: String) throws -> SimulationShard {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
         guard parts.count == 2, let number = parts[0], let count = parts[1] else {
             throw ValidationError("must be K/N, such as 3/64")

@@ -73,7 +73,7 @@ public struct PartFile: Sendable {
     /// The state that the part holds.
     /// - Parameter simulation: of the same settings, or of more trajectories with the same batches.
     /// - Throws: `InputError` where the numbers cannot be those of that run.
-    func state(of simulation: PartwiseSimulation) throws(InputError) -> PartwiseSimulation.State {
+    public func state(of simulation: PartwiseSimulation) throws(InputError) -> PartwiseSimulation.State {
         do throws(StateNumberReader.Failure) {
             guard let nodes = header.treeNodes else { throw StateNumberReader.Failure("are of nodes that no run has") }
             // That of the run of the part, which may be a shorter one.

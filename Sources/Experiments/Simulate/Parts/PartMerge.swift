@@ -8,7 +8,10 @@ import Simulation
 public struct PartMerge: Sendable {
     public let simulation: PartwiseSimulation
     public private(set) var state: PartwiseSimulation.State
-    private let first: PartFile
+    /// What says which run it is, as errors name it: the first part, or this run.
+    private let reference: String
+    private let program: String
+    private let settings: [String: String]
     private var shares: [(name: String, share: SimulationShare)] = []
 
     /// - Parameters:
@@ -19,21 +22,28 @@ public struct PartMerge: Sendable {
     public init(_ first: PartFile, provenance: Provenance, threads: Int) throws {
         try first.requireProgram(provenance)
         let experiment = try SimulateExperiment(first.header.parameters, inputs: first.header.inputs, part: first.name)
-        simulation = try PartwiseSimulation(experiment, threads: threads)
-        self.first = first
-        state = simulation.empty
+        self.init(try PartwiseSimulation(experiment, threads: threads), named: first.name, provenance: provenance)
         try add(first)
+    }
+
+    /// With nothing in it: for the parts of a run that is known.
+    /// - Parameter name: what errors call the run.
+    public init(_ simulation: PartwiseSimulation, named name: String, provenance: Provenance) {
+        self.simulation = simulation
+        state = simulation.empty
+        reference = name
+        program = PartHeader.programText(provenance)
+        settings = simulation.experiment.recordedParameters.settings(simulation.experiment.inputs)
     }
 
     /// Adds a further part.
     /// - Throws: ``PartError`` or `InputError`.
     public mutating func add(_ part: PartFile) throws {
-        guard part.header.programText == first.header.programText else {
-            throw PartError.otherProgram(part: part.name, there: part.header.programText, here: first.header.programText, of: first.name)
+        guard part.header.programText == program else {
+            throw PartError.otherProgram(part: part.name, there: part.header.programText, here: program, of: reference)
         }
-        let differences = SettingDifference.all(
-            there: part.header.parameters.settings(part.header.inputs), here: first.header.parameters.settings(first.header.inputs))
-        guard differences.isEmpty else { throw PartError.otherSettings(part: part.name, differences, of: first.name) }
+        let differences = SettingDifference.all(there: part.header.parameters.settings(part.header.inputs), here: settings)
+        guard differences.isEmpty else { throw PartError.otherSettings(part: part.name, differences, of: reference) }
         let other = try part.state(of: simulation), share = other.share
         for (name, there) in shares {
             let both = share.intersection(there)

@@ -36,14 +36,4 @@ extension SimulateExperiment {
     static func tracePath(_ gradients: String) -> String? {
         gradients.hasPrefix("trace:") ? String(gradients.dropFirst("trace:".count)) : nil
     }
-
-    /// Refuses gradients from standard input, which another process cannot read again.
-    public func requireReadableInputs() throws(ParameterError) {
-        for (parameter, file) in [(Parameter.gradients, Self.tracePath(parameters.gradients.specification)), (.scales, files.scales), (.means, files.means)]
-        where file == ReadableFile.standardInput {
-            throw ParameterError(
-                parameter: parameter, value: parameter == .gradients ? "trace:-" : "-",
-                rule: "a run in parts reads its gradients from a file, which every part can read")
-        }
-    }
 }

@@ -1,5 +1,6 @@
 import Errors
 import Files
+import Foundation
 import Simulation
 
 /// Where a simulation saves itself: `checkpoint.part` in a folder, for a shard in a folder of its own inside, and the one before it as
@@ -87,8 +88,14 @@ public struct SimulationCheckpoint: Sendable {
         try file.write(try PartFile.content(state, of: simulation.experiment, provenance: provenance))
     }
 
-    /// Lets another process have the folder.
-    public func release() { file.release() }
+    /// Removes what was saved of a whole run, and the folder where nothing else is in it. Does nothing where there is none.
+    public static func remove(in folder: String) throws {
+        guard FileManager.default.fileExists(atPath: folder) else { return }
+        let file = try SavedFile(fileName, in: folder)
+        try file.remove()
+        file.release()
+        rmdir(folder)
+    }
 }
 
 /// One of several shares of a run, from 1.
