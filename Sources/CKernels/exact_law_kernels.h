@@ -122,9 +122,59 @@ static double update_law_integrate(varlab_exact_law_sums sums, varlab_update_law
     return largest_share(first_edge, second_edge, integrals);
 }
 
+// AR(1) gradients of mean 0, where only M and m's variance count: x's variance is n/d with n and d linear in what they were before, all
+// terms positive, so that d grows to M^-2 without a logarithm or a division a step. Terms too small in m to change its variance are 0 there.
+static void correlated_centred_update(const double *momentum_weights, const double *square_weights, size_t count, double r, const double *s,
+                                      varlab_correlated_nodes *nodes) {
+    const double fresh = (1 - r) * (1 + r), r2 = r * r, newest = count > 0 ? momentum_weights[count - 1] : 0;
+    const lanes twice = 2.0 * lanes_load(s);
+    lanes zero = lanes_of(0.0), n = lanes_of(1.0), d = n, lost = zero, exponents = zero, slope = zero, rest = zero, last = zero, whole = zero;
+    size_t first = 0;
+    while (first + 1 < count && momentum_weights[first] < 1e-22 * newest) first++;
+    // Four factors of at most 2^200 stay in the range of numbers.
+    double largest = 0;
+    for (size_t k = 0; k < count; k++) largest = square_weights[k] > largest ? square_weights[k] : largest;
+    size_t interval = 4;
+    for (int j = 0; j < LANES; j++)
+        if (!(twice[j] * largest < 0x1p200)) interval = 1;
+    for (size_t k = 0; k < count; k++) {
+        const lanes z = twice * square_weights[k];
+        whole += z;
+        const lanes term = z * n, next = d + term, back = next - d;
+        lost += (d - (next - back)) + (term - back);
+        d = next;
+        const lanes following = r2 * n + fresh * (d + lost);
+        if (k >= first) {
+            const lanes ratio = n / following;
+            slope += momentum_weights[k];
+            last = slope * slope * (n / (d + lost)) + rest;
+            rest += slope * slope * fresh * ratio;
+            slope *= r * ratio;
+        }
+        n = following;
+        if (k % interval == interval - 1) {
+            // Into [1/2, 2] by a power of 2.
+            lanes exponent, reduced = lanes_split_exponent(d, &exponent);
+            const lanes scale = (lanes)(0x3ff0000000000000ull - ((lane_bits)d - (lane_bits)reduced));
+            exponents += exponent;
+            d = reduced, n *= scale, lost *= scale;
+        }
+    }
+    const lanes log_transform = -0.5 * (exponents * LN2_HIGH + (lanes_log(d) + (lost / d + exponents * LN2_LOW)));
+    lanes_store(nodes->log_transform, log_transform);
+    lanes_store(nodes->excess, log_transform + 0.5 * whole);
+    lanes_store(nodes->shortfall, zero);
+    lanes_store(nodes->momentum_variance, last);
+    lanes_store(nodes->kept, lanes_of(1.0));
+}
+
 // In units of the mean: x's variance R, 1 - R and mean -a; m is 1 less a sum G with the mean D, the slope b on -x and the variance q beside it.
 static void correlated_update(const double *momentum_weights, const double *square_weights, size_t count, double r, double squared_mean,
                               const double *s, varlab_correlated_nodes *nodes) {
+    if (squared_mean == 0) {
+        correlated_centred_update(momentum_weights, square_weights, count, r, s, nodes);
+        return;
+    }
     const double fresh = (1 - r) * (1 + r), r2 = r * r;
     const lanes twice = 2.0 * lanes_load(s);
     lanes zero = lanes_of(0.0), variance = lanes_of(1.0), complement = zero, predicted = zero, log_transform = zero, excess = zero;
@@ -152,4 +202,44 @@ static void correlated_update(const double *momentum_weights, const double *squa
     lanes_store(nodes->shortfall, shortfall);
     lanes_store(nodes->momentum_variance, momentum_variance);
     lanes_store(nodes->kept, kept);
+}
+
+// The exponents of a product of four factors are taken out of it before it leaves the range.
+INLINE void add_exponents(lanes *product, lanes *exponents) {
+    lanes exponent;
+    *product = lanes_split_exponent(*product, &exponent);
+    *exponents += exponent;
+}
+
+static void scaled_update(const double *square_weights, size_t groups, const double *momentum_weights, size_t momentum_groups, double s,
+                          double *logarithm, double *variance) {
+    lanes product = lanes_of(1.0), other = product, exponents = lanes_of(0.0), sum = exponents;
+    size_t group = 0;
+    for (; group < momentum_groups; group++) {
+        lanes factor = 1.0 + s * lanes_load(square_weights + group * LANES);
+        factor = lanes_select(factor < 0x1p240, factor, lanes_of(0x1p240));
+        sum += lanes_load(momentum_weights + group * LANES) / factor;
+        product *= factor;
+        if (group % 4 == 3) add_exponents(&product, &exponents);
+    }
+    add_exponents(&product, &exponents);
+    // Two products at a time, that neither waits for itself.
+    for (; group + 8 <= groups; group += 8) {
+        UNROLLED (size_t i = 0; i < 8; i += 2) {
+            lanes one = 1.0 + s * lanes_load(square_weights + (group + i) * LANES);
+            lanes next = 1.0 + s * lanes_load(square_weights + (group + i + 1) * LANES);
+            product *= lanes_select(one < 0x1p240, one, lanes_of(0x1p240));
+            other *= lanes_select(next < 0x1p240, next, lanes_of(0x1p240));
+        }
+        add_exponents(&product, &exponents);
+        add_exponents(&other, &exponents);
+    }
+    for (; group < groups; group++) {
+        lanes factor = 1.0 + s * lanes_load(square_weights + group * LANES);
+        product *= lanes_select(factor < 0x1p240, factor, lanes_of(0x1p240));
+        if (group % 4 == 3) add_exponents(&product, &exponents);
+    }
+    add_exponents(&product, &exponents);
+    *logarithm = lanes_sum(exponents) * LN2_HIGH + (lanes_sum(lanes_log(product) + lanes_log(other)) + lanes_sum(exponents) * LN2_LOW);
+    *variance = lanes_sum(sum);
 }

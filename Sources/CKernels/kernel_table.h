@@ -23,6 +23,8 @@ typedef struct {
                                    const double *second_weight, double integrals[2]);
     void (*correlated_update)(const double *momentum_weights, const double *square_weights, size_t count, double autocorrelation,
                               double squared_mean, const double *s, varlab_correlated_nodes *nodes);
+    void (*scaled_update)(const double *square_weights, size_t groups, const double *momentum_weights, size_t momentum_groups, double s,
+                          double *logarithm, double *variance);
     void (*transform_factor)(const double *coefficients, size_t row_length, int degree, double place, double multiplicity,
                              size_t groups, double *sum, double *lost);
     void (*transform_chain)(varlab_chain chain, size_t first, size_t last, double weight, double mean, double autocorrelation);
@@ -30,7 +32,13 @@ typedef struct {
                               double mean_variance, double offset, int with_deviation, double sums[3]);
     void (*transform_points)(const double *shares, const double *squares, size_t groups, double s, double mean_square, double offset,
                              int with_deviation, double sums[3]);
+    void (*transform_tilted)(const double *sizes, const double *positive, const double *negative, size_t groups, double s, double square,
+                             double mean, double mean_deviation, int is_small, double *weights, varlab_tilted_points *result);
+    void (*tilted_term)(const double *coefficients, int degree, double place, ptrdiff_t stride, size_t count, const double multiplicities[4],
+                        double *sums);
+    void (*chebyshev_sums)(const double *values, size_t count, double middle, double half_width, size_t order, double *sums);
     void (*update_law_node)(varlab_update_law_terms terms, double largest, double squared_mean, double sums[5]);
+    void (*update_law_plain)(varlab_update_law_terms terms, double largest, double sums[7]);
     void (*simulate)(const varlab_simulation *simulation, uint64_t first, int count, void *workspace, double *sums,
                      double *samples);
     void (*noise)(const varlab_gradients *gradients, uint64_t seed, uint64_t first, int count, int steps, double *z);

@@ -57,6 +57,11 @@ void varlab_correlated_update(varlab_variant variant, const double *momentum_wei
     kernels(variant)->correlated_update(momentum_weights, square_weights, count, autocorrelation, squared_mean, s, nodes);
 }
 
+void varlab_scaled_update(varlab_variant variant, const double *square_weights, size_t groups, const double *momentum_weights,
+                          size_t momentum_groups, double s, double *logarithm, double *variance) {
+    kernels(variant)->scaled_update(square_weights, groups, momentum_weights, momentum_groups, s, logarithm, variance);
+}
+
 void varlab_transform_factor(varlab_variant variant, const double *coefficients, size_t row_length, int degree, double place,
                              double multiplicity, size_t groups, double *sum, double *lost) {
     kernels(variant)->transform_factor(coefficients, row_length, degree, place, multiplicity, groups, sum, lost);
@@ -77,8 +82,28 @@ void varlab_transform_points(varlab_variant variant, const double *shares, const
     kernels(variant)->transform_points(shares, squares, groups, s, mean_square, offset, with_deviation, sums);
 }
 
+void varlab_transform_tilted(varlab_variant variant, const double *sizes, const double *positive, const double *negative, size_t groups,
+                             double s, double square, double mean, double mean_deviation, int is_small, double *weights,
+                             varlab_tilted_points *result) {
+    kernels(variant)->transform_tilted(sizes, positive, negative, groups, s, square, mean, mean_deviation, is_small, weights, result);
+}
+
+void varlab_tilted_term(varlab_variant variant, const double *coefficients, int degree, double place, ptrdiff_t stride, size_t count,
+                        const double multiplicities[4], double *sums) {
+    kernels(variant)->tilted_term(coefficients, degree, place, stride, count, multiplicities, sums);
+}
+
+void varlab_chebyshev_sums(varlab_variant variant, const double *values, size_t count, double middle, double half_width, size_t order,
+                           double *sums) {
+    kernels(variant)->chebyshev_sums(values, count, middle, half_width, order, sums);
+}
+
 void varlab_update_law_node(varlab_variant variant, varlab_update_law_terms terms, double largest, double squared_mean, double sums[5]) {
     kernels(variant)->update_law_node(terms, largest, squared_mean, sums);
+}
+
+void varlab_update_law_plain(varlab_variant variant, varlab_update_law_terms terms, double largest, double sums[7]) {
+    kernels(variant)->update_law_plain(terms, largest, sums);
 }
 
 void varlab_simulate(varlab_variant variant, const varlab_simulation *simulation, uint64_t first, int count,

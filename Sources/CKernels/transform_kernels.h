@@ -101,8 +101,11 @@ static void transform_points(const double *shares, const double *squares, size_t
     for (size_t i = 0; i < groups * LANES; i += LANES) {
         lanes share = lanes_load(shares + i), square = lanes_load(squares + i);
         lanes x = s * square;
-        transform += share * lanes_exp(offset - x);
-        complement -= share * lanes_expm1(-x);
+        lanes scale, part = lanes_reduced_expm1(lanes_clamp_exponent(-x), &scale);
+        // Both as lanes_exp and lanes_expm1 have them.
+        lanes power = offset == 0 ? lanes_select(x > 708.0, lanes_of(0.0), scale + scale * part) : lanes_exp(offset - x);
+        transform += share * power;
+        complement -= share * ((scale - 1.0) + scale * part);
         if (!with_deviation) continue;
         lanes d = s * (square - mean_square);
         deviation += share * exponential_remainder(d, lanes_expm1(-d));
@@ -110,6 +113,87 @@ static void transform_points(const double *shares, const double *squares, size_t
     sums[0] = lanes_sum(transform);
     sums[1] = lanes_sum(complement);
     sums[2] = lanes_sum(deviation);
+}
+
+static void transform_tilted(const double *sizes, const double *positive, const double *negative, size_t groups, double s, double square,
+                             double mean, double mean_deviation, int is_small, double *weights, varlab_tilted_points *result) {
+    lanes total = lanes_of(0.0), sum = total, variance = total;
+    for (size_t i = 0; i < groups * LANES; i += LANES) {
+        lanes size = lanes_load(sizes + i), above = lanes_load(positive + i), below = lanes_load(negative + i), weight;
+        if (is_small) {
+            lanes change = lanes_expm1(-s * ((size - mean) * (size + mean)));
+            weight = 1.0 + change;
+            sum += (above * (size - mean) - below * (size + mean)) * change;
+        } else {
+            lanes exponent = s * (size * size - square);
+            weight = lanes_select(exponent < 60.0, lanes_exp(-exponent), lanes_of(0.0));
+            sum += (above - below) * (size * weight);
+        }
+        total += (above + below) * weight;
+        lanes_store(weights + i, weight);
+    }
+    const double whole = lanes_sum(total), part = lanes_sum(sum);
+    result->pull = is_small ? -(part + mean_deviation) / whole : mean - part / whole;
+    result->mean = is_small ? mean - result->pull : part / whole;
+    for (size_t i = 0; i < groups * LANES; i += LANES) {
+        lanes size = lanes_load(sizes + i), one = size - result->mean, other = size + result->mean;
+        variance += lanes_load(weights + i) * (lanes_load(positive + i) * (one * one) + lanes_load(negative + i) * (other * other));
+    }
+    result->variance = lanes_sum(variance) / whole;
+}
+
+#define MOST_POLYNOMIALS 40
+
+typedef double quad __attribute__((vector_size(32)));
+
+INLINE quad quad_load(const double *p) {
+    quad x;
+    __builtin_memcpy(&x, p, sizeof x);
+    return x;
+}
+
+// All at one place of their pieces, so that the polynomials are there once; two pieces at a time, that neither waits for itself.
+static void tilted_term(const double *coefficients, int degree, double place, ptrdiff_t stride, size_t count, const double multiplicities[4],
+                        double *sums) {
+    double polynomials[MOST_POLYNOMIALS + 1] = {1, place};
+    for (int k = 2; k <= degree; k++) polynomials[k] = 2 * place * polynomials[k - 1] - polynomials[k - 2];
+    const quad factor = quad_load(multiplicities);
+    for (size_t i = 0; i < count; i += 2) {
+        const double *one = coefficients + (ptrdiff_t)i * stride, *other = i + 1 < count ? one + stride : one;
+        quad first = quad_load(one), second = quad_load(other);
+        for (int k = 1; k <= degree; k++) {
+            first += quad_load(one + 4 * k) * polynomials[k];
+            second += quad_load(other + 4 * k) * polynomials[k];
+        }
+        first = quad_load(sums + 4 * i) + factor * first;
+        __builtin_memcpy(sums + 4 * i, &first, sizeof first);
+        if (i + 1 < count) {
+            second = quad_load(sums + 4 * i + 4) + factor * second;
+            __builtin_memcpy(sums + 4 * i + 4, &second, sizeof second);
+        }
+    }
+}
+
+static void chebyshev_sums(const double *values, size_t count, double middle, double half_width, size_t order, double *sums) {
+    lanes totals[MOST_POLYNOMIALS];
+    for (size_t k = 0; k < order; k++) totals[k] = lanes_of(0.0);
+    for (size_t i = 0; i < count; i += LANES) {
+        // What is filled up is subtracted again: T_k(0) is 0, -1, 0, 1 ...
+        const size_t left = count - i < LANES ? count - i : LANES;
+        lanes value = lanes_of(middle);
+        __builtin_memcpy(&value, values + i, left * sizeof(double));
+        lanes x = (value - middle) / half_width, previous = lanes_of(1.0), current = x;
+        const lanes twice = 2.0 * x;
+        for (size_t k = 1; k < order; k++) {
+            totals[k] += current;
+            const lanes next = twice * current - previous;
+            previous = current;
+            current = next;
+        }
+    }
+    const double filled = (double)(-count % LANES);
+    sums[0] = (double)count;
+    for (size_t k = 1; k < order; k++) sums[k] = lanes_sum(totals[k]) - (k % 2 ? 0 : (k % 4 ? -filled : filled));
 }
 
 // The sums run term by term, in their order.
@@ -135,4 +219,23 @@ static void update_law_node(varlab_update_law_terms terms, double largest, doubl
         }
     }
     sums[0] = logarithm, sums[1] = excess, sums[2] = shrinkage, sums[3] = variance, sums[4] = left;
+}
+
+// The sums of a node that have nothing of the mean: sum m ln(1+x), m x/(1+x), m (x - ln(1+x)), m x^2/(1+x), m a x/(1+x), m a/(1+x), m a^2/(1+x), with
+// m how many terms each stands for, term by term.
+static void update_law_plain(varlab_update_law_terms terms, double largest, double sums[7]) {
+    double totals[7] = {0};
+    for (size_t first = 0; first < terms.count; first += LANES) {
+        const size_t count = terms.count - first < LANES ? terms.count - first : LANES;
+        lanes weight = lanes_of(0.0), m = weight, a = weight;
+        __builtin_memcpy(&weight, terms.weights + first, count * sizeof(double));
+        __builtin_memcpy(&m, terms.multiplicities + first, count * sizeof(double));
+        __builtin_memcpy(&a, terms.momentum_weights + first, count * sizeof(double));
+        const lanes x = largest * weight, rest = 1.0 / (1.0 + x), share = x * rest;
+        lanes remainder, log = logarithm_and_remainder(x, &remainder);
+        const lanes parts[7] = {m * log, m * share, m * remainder, m * x * share, m * a * share, m * a * rest, m * a * a * rest};
+        for (size_t j = 0; j < count; j++)
+            UNROLLED (int i = 0; i < 7; i++) totals[i] += parts[i][j];
+    }
+    for (int i = 0; i < 7; i++) sums[i] = totals[i];
 }

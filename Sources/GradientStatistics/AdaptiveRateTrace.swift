@@ -135,8 +135,11 @@ public struct AdaptiveRateTrace: Sendable {
     }
 
     /// Adds a coordinate's numbers at the chosen steps. The coordinates come in their order.
-    mutating func add(rates: UnsafePointer<Double>) {
-        for section in sections.indices { sections[section].add(rates[2 * section], momentum: rates[2 * section + 1]) }
+    /// - Parameter stride: from one number to the next.
+    mutating func add(rates: UnsafePointer<Double>, stride: Int = 1) {
+        sections.withUnsafeMutableBufferPointer { sections in
+            for section in sections.indices { sections[section].add(rates[2 * section * stride], momentum: rates[(2 * section + 1) * stride]) }
+        }
     }
 
     @inline(__always)

@@ -88,12 +88,14 @@ package struct CoordinatePass: Sendable {
         coordinates.reserveCapacity(array.coordinateCount)
         if array.stepCount <= capacity, SeriesTiles.suit(source) {
             try readTiles(groupBytes: 2 * capacity * MemoryLayout<Double>.stride, progress: progress)
+            ingredients.close()
             return
         }
         let width = max(1, min(capacity / array.stepCount, array.coordinateCount))
         for start in stride(from: 0, to: array.coordinateCount, by: width) {
             try read(start..<min(start + width, array.coordinateCount), progress: progress)
         }
+        ingredients.close()
         // Of a series in chunks the root mean square was not known in time.
         if array.stepCount > capacity, !isRefused { try readRates(steps: rateSteps) }
     }

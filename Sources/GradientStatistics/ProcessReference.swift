@@ -50,32 +50,47 @@ package struct ProcessReference: Sendable {
         @Sendable func moments(_ process: GradientProcess?) -> [ExactMoments?]? {
             process.flatMap { try? ExactProcessLaw(beta2: beta2, process: $0, epsilon: epsilon).moments(at: steps) }
         }
-        func variances(_ process: GradientProcess?, _ factors: [Double]) -> [Double?]? {
+        @Sendable func variances(_ process: GradientProcess?, _ factors: [Double]) -> [Double?]? {
             moments(process).map { zip($0, factors).map { moments, factor in moments.map { $0.variance * factor } } }
         }
-        var made: [Knowledge: [Double?]] = [:]
-        let values = epsilon > 0 ? ingredients.values : ingredients.values.filter { $0 != 0 }
-        if !values.isEmpty { made[.marginal] = variances(try? GradientProcess(.recorded, recorded: values), normalization) }
-        if let autocorrelation, ingredients.count > 0 {
-            made[.autocorrelation] = variances(
-                try? GradientProcess(.normal, autocorrelation: autocorrelation),
-                factors(RelativeWeights(average: average, stepCount: stepCount, autocorrelation: autocorrelation)))
-        }
-        if let scales = ingredients.commonScales?.values {
-            made[.commonScales] = variances(
-                try? GradientProcess(.normal, scales: scales), factors(RelativeWeights(average: average, stepCount: stepCount, scales: scales)))
-        }
         let members = ingredients.members
-        let mixed: [MixtureMember?] = try concurrentMap(members, threads: threads) { member in
-            guard let scales = StretchScales(meanSquares: member.meanSquares, steps: stepCount, valuesPerStep: 1),
-                let moments = moments(try? GradientProcess(.normal, scales: scales.values))
-            else { return nil }
-            let weights = RelativeWeights(
-                average: average, stepCount: stepCount, scales: scales.values, shrinkage: scales.shrinkage,
-                stretches: StretchScales.bounds(steps: stepCount))
-            return MixtureMember(firstStep: epsilon > 0 ? 1 : member.firstNonzero, moments: moments, factors: factors(weights))
+        /// What takes longest begins first.
+        enum Task { case marginal, autocorrelation, commonScales, member(TraceIngredients.Member) }
+        enum Law { case variances(Knowledge, [Double?]?), member(MixtureMember?) }
+        let tasks: [Task] = [.marginal, .autocorrelation, .commonScales] + members.map { .member($0) }
+        let laws: [Law] = try concurrentMap(tasks, threads: threads) { task in
+            switch task {
+            case .marginal:
+                let hasZeros = epsilon == 0 && ingredients.values.contains(0)
+                let process = hasZeros ? try? GradientProcess(.recorded, recorded: ingredients.values.filter { $0 != 0 }) : ingredients.marginal
+                return .variances(.marginal, variances(process, normalization))
+            case .autocorrelation:
+                guard let autocorrelation, ingredients.count > 0 else { return .variances(.autocorrelation, nil) }
+                return .variances(.autocorrelation, variances(
+                    try? GradientProcess(.normal, autocorrelation: autocorrelation),
+                    factors(RelativeWeights(average: average, stepCount: stepCount, autocorrelation: autocorrelation))))
+            case .commonScales:
+                guard let scales = ingredients.commonScales?.values else { return .variances(.commonScales, nil) }
+                return .variances(.commonScales, variances(
+                    try? GradientProcess(.normal, scales: scales), factors(RelativeWeights(average: average, stepCount: stepCount, scales: scales))))
+            case .member(let member):
+                guard let scales = StretchScales(meanSquares: member.meanSquares, steps: stepCount, valuesPerStep: 1),
+                    let moments = moments(try? GradientProcess(.normal, scales: scales.values))
+                else { return .member(nil) }
+                let weights = RelativeWeights(
+                    average: average, stepCount: stepCount, scales: scales.values, shrinkage: scales.shrinkage,
+                    stretches: StretchScales.bounds(steps: stepCount))
+                return .member(MixtureMember(firstStep: epsilon > 0 ? 1 : member.firstNonzero, moments: moments, factors: factors(weights)))
+            }
         }
-        let known = mixed.compactMap { $0 }
+        var made: [Knowledge: [Double?]] = [:]
+        var known: [MixtureMember] = []
+        for law in laws {
+            switch law {
+            case .variances(let knowledge, let variances): made[knowledge] = variances
+            case .member(let member): if let member { known.append(member) }
+            }
+        }
         if !known.isEmpty, known.count == members.count {
             made[.ownScales] = steps.indices.map { MixtureMember.variance(known, at: $0, step: steps[$0]) }
         }

@@ -15,36 +15,55 @@ package struct ProcessUpdateReference: Sendable {
         beta1: Double, beta2: Double, epsilon: Double, ingredients: TraceIngredients, autocorrelation: Double?, stepCount: Int, steps: [Int],
         threads: Int
     ) throws {
-        var made: [ProcessReference.Knowledge: [Double?]] = [:]
-        if !ingredients.values.isEmpty, let law = try? GradientUpdateLaw(GradientProcess(.recorded, recorded: ingredients.values)) {
-            let zeros = Double(ingredients.values.count { $0 == 0 }) / Double(ingredients.values.count)
-            made[.marginal] = try concurrentMap(steps, threads: threads) { step in
-                guard let moments = try? law.moments(beta1: beta1, beta2: beta2, epsilon: epsilon, step: step) else { return nil }
-                // Where all are 0 so is u, which is in no mean.
-                let none = epsilon > 0 || zeros == 0 ? 0 : Self.power(zeros, step)
-                return moments.secondMoment / (1 - none)
-            }
-        }
-        if let autocorrelation, ingredients.count > 0 {
-            made[.autocorrelation] = try concurrentMap(steps, threads: threads) { step in
-                try? CorrelatedUpdateLaw(beta1: beta1, beta2: beta2, autocorrelation: autocorrelation, epsilon: epsilon, step: step).moments().secondMoment
-            }
-        }
-        @Sendable func scaled(_ scales: StretchScales, _ step: Int) -> Double? {
-            try? ScaledUpdateLaw(beta1: beta1, beta2: beta2, epsilon: epsilon, scales: scales.values.prefix(step)).secondMoment
-        }
-        if let scales = ingredients.commonScales { made[.commonScales] = try concurrentMap(steps, threads: threads) { scaled(scales, $0) } }
         let members = ingredients.members.compactMap { member in
-            StretchScales(meanSquares: member.meanSquares, steps: stepCount, valuesPerStep: 1).map { (scales: $0, first: member.firstNonzero) }
+            StretchScales(meanSquares: member.meanSquares, steps: stepCount, valuesPerStep: 1).map { (scales: $0.values, first: member.firstNonzero) }
         }
-        if !members.isEmpty, members.count == ingredients.members.count {
-            made[.ownScales] = try concurrentMap(steps, threads: threads) { step in
+        let commonScales = ingredients.commonScales?.values
+        /// One step of one law: those of the marginal law share a table, and what takes longest begins first.
+        enum Task { case marginal, law(ProcessReference.Knowledge, Int) }
+        var tasks: [Task] = ingredients.values.isEmpty ? [] : [.marginal]
+        for index in steps.indices.reversed() {
+            if !members.isEmpty, members.count == ingredients.members.count { tasks.append(.law(.ownScales, index)) }
+            if autocorrelation != nil, ingredients.count > 0 { tasks.append(.law(.autocorrelation, index)) }
+            if commonScales != nil { tasks.append(.law(.commonScales, index)) }
+        }
+        let results = try concurrentMap(tasks, threads: threads) { task -> [Double?] in
+            switch task {
+            case .marginal:
+                return Self.marginal(ingredients, beta1: beta1, beta2: beta2, epsilon: epsilon, steps: steps)
+            case .law(.autocorrelation, let index):
+                let law = try? CorrelatedUpdateLaw(beta1: beta1, beta2: beta2, autocorrelation: autocorrelation!, epsilon: epsilon, step: steps[index])
+                return [law?.moments().secondMoment]
+            case .law(let knowledge, let index):
+                let step = steps[index]
+                guard let weights = try? ScaledUpdateLaw.Weights(beta1: beta1, beta2: beta2, epsilon: epsilon, step: step) else { return [nil] }
+                func scaled(_ scales: [Double]) -> Double? { try? ScaledUpdateLaw(weights, scales: scales).secondMoment }
+                if knowledge == .commonScales { return [scaled(commonScales!)] }
                 let present = members.filter { epsilon > 0 || $0.first <= step }
-                let moments = present.compactMap { scaled($0.scales, step) }
-                return moments.isEmpty || moments.count < present.count ? nil : moments.reduce(0, +) / Double(moments.count)
+                let moments = present.compactMap { scaled($0.scales) }
+                return [moments.isEmpty || moments.count < present.count ? nil : moments.reduce(0, +) / Double(moments.count)]
+            }
+        }
+        var made: [ProcessReference.Knowledge: [Double?]] = [:]
+        for (task, result) in zip(tasks, results) {
+            switch task {
+            case .marginal: made[.marginal] = result.isEmpty ? nil : result
+            case .law(let knowledge, let index): made[knowledge, default: Array(repeating: nil, count: steps.count)][index] = result[0]
             }
         }
         secondMoments = made
+    }
+
+    /// At each step; empty without such a law.
+    private static func marginal(_ ingredients: TraceIngredients, beta1: Double, beta2: Double, epsilon: Double, steps: [Int]) -> [Double?] {
+        guard let process = ingredients.marginal, let law = try? GradientUpdateLaw(process) else { return [] }
+        let zeros = Double(ingredients.values.count { $0 == 0 }) / Double(ingredients.values.count)
+        return steps.map { step in
+            guard let moments = try? law.moments(beta1: beta1, beta2: beta2, epsilon: epsilon, step: step) else { return nil }
+            // Where all are 0 so is u, which is in no mean.
+            let none = epsilon > 0 || zeros == 0 ? 0 : power(zeros, step)
+            return moments.secondMoment / (1 - none)
+        }
     }
 
     /// p^n by squaring.

@@ -5,8 +5,9 @@ import Traces
 struct TileResults: Sendable {
     private(set) var coordinates: [CoordinateStatistics] = []
     private(set) var hasNonfinite = false
-    /// Coordinate after coordinate, of those with a scale.
+    /// Of each tile with a scale the numbers as the kernel has them, those of eight coordinates side by side, and which of these have one.
     private var rates: [Double] = []
+    private var isScaled: [SIMD8<Int8>] = []
     private let numbersPerCoordinate: Int
 
     /// - Parameter skipsNonfinite: whether to go on after a value that is not finite.
@@ -21,6 +22,7 @@ struct TileResults: Sendable {
         }
         coordinates.reserveCapacity(range.count * SeriesTiles.width)
         rates.reserveCapacity(range.count * SeriesTiles.width * numbersPerCoordinate)
+        isScaled.reserveCapacity(range.count)
         let kernels = TileKernels(tiles, variant: varlab_best_variant())
         trace.withKernelRates { kernelRates in
             for tile in range {
@@ -32,9 +34,10 @@ struct TileResults: Sendable {
                 guard scales.contains(where: { $0 != nil }) else { continue }
                 let divisors = (0..<SeriesTiles.width).map { $0 < scales.count ? scales[$0] ?? 1 : 1 }
                 kernels.rates(tiles.tile(tile), scales: divisors, kernelRates, into: results)
-                for (column, scale) in scales.enumerated() where scale != nil {
-                    for number in 0..<numbersPerCoordinate { rates.append(results[number * SeriesTiles.width + column]) }
-                }
+                rates.append(contentsOf: UnsafeBufferPointer(start: results, count: SeriesTiles.width * numbersPerCoordinate))
+                var columns = SIMD8<Int8>.zero
+                for (column, scale) in scales.enumerated() where scale != nil { columns[column] = 1 }
+                isScaled.append(columns)
             }
         }
     }
@@ -42,7 +45,12 @@ struct TileResults: Sendable {
     /// In the coordinates' order.
     func addRates(to trace: inout AdaptiveRateTrace) {
         rates.withUnsafeBufferPointer { values in
-            for first in stride(from: 0, to: values.count, by: max(1, numbersPerCoordinate)) { trace.add(rates: values.baseAddress! + first) }
+            for (tile, columns) in isScaled.enumerated() {
+                for column in 0..<SeriesTiles.width where columns[column] != 0 {
+                    trace.add(
+                        rates: values.baseAddress! + tile * SeriesTiles.width * numbersPerCoordinate + column, stride: SeriesTiles.width)
+                }
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 import CKernels
 import Concurrency
+import Theory
 import Traces
 
 /// What a trace's gradients are made of, each coordinate divided by its root mean square: how large they are at each step, a sample of their
@@ -43,6 +44,12 @@ package struct TraceIngredients: Sendable {
 
     /// Of how many coordinates these are.
     package var count: Int { coordinateCount }
+
+    /// The values as a law, which is made once ``close()`` was called; nil without values.
+    package private(set) var marginal: GradientProcess?
+
+    /// When all is added.
+    mutating func close() { marginal = values.isEmpty ? nil : try? GradientProcess(.recorded, recorded: values) }
 
     /// The mean over coordinates of the square at each step, whose mean over the steps is 1; nil without coordinates and for long traces.
     package var meanSquares: [Double]? {

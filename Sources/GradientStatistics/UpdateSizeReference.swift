@@ -1,3 +1,4 @@
+import Concurrency
 import Errors
 import SpecialFunctions
 import Theory
@@ -23,23 +24,22 @@ package struct UpdateSizeReference: Sendable {
     ///   - largestMean: no coordinate has a larger |μ|/σ.
     ///   - steps: ascending, from 1.
     /// - Throws: `ParameterError` for decay rates and an ε outside the domain of `UpdateLaw`.
-    package init(beta1: Double, beta2: Double, epsilon: Double, largestMean: Double, steps: [Int]) throws(ParameterError) {
+    package init(beta1: Double, beta2: Double, epsilon: Double, largestMean: Double, steps: [Int], threads: Int = 1) throws {
         self.steps = steps
-        let momentAt = { (x: Double, step: Int) throws(ParameterError) -> Double in
-            let mean = min((x / (1 - x)).squareRoot(), Self.largestMean)
-            let scaled = epsilon * (1 + mean * mean).squareRoot()
-            return try UpdateLaw(beta1: beta1, beta2: beta2, mean: mean, epsilon: scaled, step: step).moments().secondMoment
-        }
-        secondMomentAtZero = try steps.map { step throws(ParameterError) in try momentAt(0, step) }
         let largest = Self.share(largestMean)
-        guard largest > 0 else {
-            series = steps.map { _ in nil }
-            return
+        let laws = try concurrentMap(steps, threads: threads) { step in
+            let family = try UpdateLawFamily(beta1: beta1, beta2: beta2, epsilon: epsilon, step: step)
+            func moment(_ x: Double) -> Double {
+                let mean = min((x / (1 - x)).squareRoot(), Self.largestMean)
+                let scaled = epsilon * (1 + mean * mean).squareRoot()
+                return scaled <= 1e100 ? family.moments(mean: mean, epsilon: scaled).secondMoment : .nan
+            }
+            let series = largest > 0
+                ? ChebyshevSeries(on: 0...largest, tolerance: Self.tolerance, largestDegree: 128) { moment(max(0, $0)) } : nil
+            return (atZero: moment(0), series: series)
         }
-        series = steps.map { step in
-            // What is wrong with a parameter was thrown at 0.
-            ChebyshevSeries(on: 0...largest, tolerance: Self.tolerance, largestDegree: 128) { (try? momentAt(max(0, $0), step)) ?? .nan }
-        }
+        secondMomentAtZero = laws.map(\.atZero)
+        series = laws.map(\.series)
     }
 
     /// The mean over coordinates of E[u²] at the step of this index; nil where it does not exist.

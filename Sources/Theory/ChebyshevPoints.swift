@@ -23,6 +23,15 @@ struct ChebyshevPoints {
         }
     }
 
+    /// The weights of the nodes for a sum over other points, given Σ T_k over these.
+    func weights(sums: [Double]) -> [Double] {
+        nodes.indices.map { index in
+            var weight = sums[0]
+            for k in 1..<nodes.count { weight += 2 * polynomials[k][index] * sums[k] }
+            return weight / Double(nodes.count)
+        }
+    }
+
     /// The same of four functions at once.
     func coefficients(_ values: [SIMD4<Double>]) -> [SIMD4<Double>] {
         polynomials.indices.map { k in

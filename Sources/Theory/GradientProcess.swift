@@ -7,6 +7,8 @@ public struct GradientProcess: Sendable {
     public let law: GradientLaw
     /// The values of the recorded law.
     public let recorded: [Double]?
+    /// The same with ``mean``, as few points.
+    let points: RecordedPoints?
     /// μ at every step, where ``means`` is nil.
     public let mean: Double
     /// r in (-1, 1): E[x_i x_{i+1}].
@@ -63,6 +65,7 @@ public struct GradientProcess: Sendable {
         self.law = law
         self.recorded = law == .recorded ? recorded : nil
         self.mean = mean
+        points = law == .recorded ? RecordedPoints(recorded!, shift: mean) : nil
         self.autocorrelation = autocorrelation
         self.scales = scales
         self.means = means
@@ -85,7 +88,7 @@ public struct GradientProcess: Sendable {
     func squaredGradientLaw() -> any SquaredGradientLaw {
         switch law {
         case .uniform: UniformSquares(mean: mean)
-        case .recorded: RecordedSquares(values: recorded!, mean: mean)
+        case .recorded: RecordedSquares(points!)
         default: Self.mixture(law, mean: mean)
         }
     }

@@ -34,10 +34,7 @@ public struct GradientUpdateLaw: Sendable {
         nearZero = law.nearZero
         power = law.variance.isFinite ? 1 : law.powersAtZero.log
         logScale = law.meanSquare.isFinite ? varlab_log(law.meanSquare) : 0
-        let smallest = (process.recorded ?? []).reduce(Double.infinity) { result, value in
-            let square = (value + process.mean) * (value + process.mean)
-            return square > 0 ? min(result, square) : result
-        }
+        let smallest = process.points?.smallestSquare ?? .infinity
         logSmallest = smallest.isFinite ? max(varlab_log(smallest), -670) : logScale
         // Down to where one square more changes no sum; heavy tails converge more slowly.
         let depth = law.variance.isFinite ? 60 / min(1, max(0.25, law.powersAtZero.excess - 1)) : 60 / power
@@ -93,7 +90,8 @@ private struct TiltedIntegrals {
     /// The m that v̂ is compared with.
     private let reference: Double
 
-    private static let coarse = 2.0
+    /// Nodes from one place that is looked at first to the next.
+    private static let coarse = 10
 
     init(table: TiltedTable, terms: UpdateTerms, mean: Double, epsilon: Double) {
         self.table = table
@@ -105,22 +103,43 @@ private struct TiltedIntegrals {
         reference = table.meanSquare.isFinite ? table.meanSquare : 1 + mean * mean
     }
 
-    /// The integrand of E[u] - μ/(√m+ε) and of E[u²] - μ²/(√m+ε)², over ln s.
-    private func terms(at logarithm: Double) -> (first: Double, second: Double, size: Double) {
-        let s = varlab_exp(logarithm), root = s.squareRoot()
-        var sum = TiltedTable.Values.zero
-        var (pull, left, variance) = (0.0, 0.0, 0.0)
-        for index in logWeights.indices {
-            let values = table.values(at: logarithm + logWeights[index])
-            let count = multiplicities[index], a = momentumWeights[index]
-            sum += TiltedTable.Values(repeating: count) * values
-            if a > 0 {
-                let isBelowTurn = logarithm + logWeights[index] < table.logTurn
-                pull += count * a * (isBelowTurn ? values[2] : mean - values[2])
-                left += count * a * (isBelowTurn ? mean - values[2] : values[2])
-                variance += count * a * a * values[3]
+    /// Σ over the terms at one node: of the table's values, those of the mean below and above the turn apart.
+    private struct Sums {
+        let table: TiltedTable.Values
+        let pull, left: Double
+    }
+
+    /// At so many ln s, `stride` pieces of the table apart.
+    private func sums(from logarithm: Double, count: Int, stride: Int) -> [Sums] {
+        typealias Values = TiltedTable.Values
+        var below = [Values](repeating: .zero, count: count), above = below
+        // Σ a_k below the turn.
+        var momentumBelow = [Double](repeating: 0, count: count)
+        var momentum = 0.0
+        below.withUnsafeMutableBufferPointer { below in
+            above.withUnsafeMutableBufferPointer { above in
+                for index in logWeights.indices {
+                    let times = multiplicities[index], a = momentumWeights[index]
+                    let split = table.add(
+                        Values(times, times, times * a, times * a * a), from: logarithm + logWeights[index], stride: stride, below: below, above: above)
+                    if a > 0 {
+                        momentum += times * a
+                        for node in 0..<split { momentumBelow[node] += times * a }
+                    }
+                }
             }
         }
+        return (0..<count).map { node in
+            Sums(
+                table: below[node] + above[node], pull: below[node][2] + (mean * (momentum - momentumBelow[node]) - above[node][2]),
+                left: (mean * momentumBelow[node] - below[node][2]) + above[node][2])
+        }
+    }
+
+    /// The integrand of E[u] - μ/(√m+ε) and of E[u²] - μ²/(√m+ε)², over ln s.
+    private func terms(at logarithm: Double, _ sums: Sums) -> (first: Double, second: Double, size: Double) {
+        let s = varlab_exp(logarithm), root = s.squareRoot()
+        let (sum, pull, left, variance) = (sums.table, sums.pull, sums.left, sums.table[3])
         let kernels: (first: Double, second: Double)
         if epsilon == 0 {
             kernels = (root * 0.5641895835477563, s)
@@ -146,24 +165,22 @@ private struct TiltedIntegrals {
     }
 
     func moments(over range: ClosedRange<Double>, sign: Double, isSymmetric: Bool) -> UpdateLaw.Moments {
+        let spacing = UpdateLaw.spacing
         // Where the integrand of E[u²] counts.
-        let places = Array(stride(from: range.lowerBound, through: range.upperBound, by: Self.coarse))
-        let sizes = places.map { max(terms(at: $0).size, 0) }
+        let places = Array(stride(from: range.lowerBound, through: range.upperBound, by: Double(Self.coarse) * spacing))
+        let sizes = zip(places, sums(from: range.lowerBound, count: places.count, stride: Self.coarse)).map { max(terms(at: $0, $1).size, 0) }
         let negligible = sizes.reduce(0, +) * 1e-20
         let first = (sizes.firstIndex { $0 > negligible } ?? 0) - 2, last = (sizes.lastIndex { $0 > negligible } ?? 0) + 2
-        let spacing = UpdateLaw.spacing
-        let start = Int(((range.lowerBound + Self.coarse * Double(first)) / spacing).rounded(.down))
-        let end = Int(((range.lowerBound + Self.coarse * Double(last)) / spacing).rounded(.up))
-        var sums = (first: 0.0, second: 0.0)
-        for index in start...end {
-            let logarithm = Double(index) * spacing
-            guard abs(logarithm) < 700 else { continue }
-            let terms = terms(at: logarithm)
-            sums.first += terms.first
-            sums.second += terms.second
+        func node(_ place: Int) -> Double { (range.lowerBound / spacing + Double(Self.coarse * place)) }
+        let start = max(Int(node(first).rounded(.down)), Int(-700 / spacing) + 1), end = min(Int(node(last).rounded(.up)), Int(700 / spacing) - 1)
+        var total = (first: 0.0, second: 0.0)
+        for (index, sums) in sums(from: Double(start) * spacing, count: end - start + 1, stride: 1).enumerated() {
+            let terms = terms(at: Double(start + index) * spacing, sums)
+            total.first += terms.first
+            total.second += terms.second
         }
         let atPointMass = mean / (reference.squareRoot() + epsilon)
-        let (difference, squareDifference) = (sums.first * spacing, sums.second * spacing)
+        let (difference, squareDifference) = (total.first * spacing, total.second * spacing)
         return UpdateLaw.Moments(
             mean: mean == 0 && isSymmetric ? 0 : sign * (atPointMass + difference), secondMoment: atPointMass * atPointMass + squareDifference,
             variance: max(0, squareDifference - difference * (2 * atPointMass + difference)))

@@ -27,8 +27,9 @@ class ProcessWalk {
         groupEnd = sums.groupCount
         if shape.isTabulated {
             // Smaller squares than the lowest change no sum; a group more on either side.
-            table = TransformTable(
-                shape.law, logNodes: (sums.logNode(0) - 46 / shape.power - 2)...(max(highestArgument, sums.logNode(0)) + 4))
+            let arguments = (sums.logNode(0) - 46 / shape.power - 2)...(max(highestArgument, sums.logNode(0)) + 4)
+            let isStandard = law.process.law == .normal && law.process.mean == 0
+            table = isStandard && TransformTable.standardNormal.covers(arguments) ? .standardNormal : TransformTable(shape.law, logNodes: arguments)
             chain = nil
         } else {
             table = nil

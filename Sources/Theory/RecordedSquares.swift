@@ -6,10 +6,14 @@ struct PointMasses: Sendable {
     let squares, shares: [Double]
     private let smallest: Double
     let meanSquare: Double
+    /// Of ascending squares the sum of the shares from each group on; empty of others.
+    private let sharesFrom: [Double]
 
     /// - Parameter shares: add up to 1.
     init(squares: [Double], shares: [Double]) {
         smallest = squares.min() ?? 0
+        let isAscending = zip(squares, squares.dropFirst()).allSatisfy { $0 <= $1 }
+        sharesFrom = isAscending ? Self.sums(of: shares.filledUp) : []
         self.squares = squares.filledUp
         self.shares = shares.filledUp
         meanSquare = zip(squares, shares).reduce(0) { $0 + $1.0 * $1.1 }
@@ -21,14 +25,16 @@ struct PointMasses: Sendable {
     func values(at s: Double) -> TransformValues {
         let scaledMean = s * meanSquare
         let isPositiveForm = scaledMean < Self.positiveFormBelow
+        let groups = groupCount(at: s, isPositiveForm: isPositiveForm)
         func partialSums(_ offset: Double) -> (transform: Double, complement: Double, deviation: Double) {
             kernelSums {
                 varlab_transform_points(
-                    varlab_best_variant(), shares, squares, shares.count / TransformSums.stride, s, meanSquare, offset,
-                    isPositiveForm ? 1 : 0, $0)
+                    varlab_best_variant(), shares, squares, groups, s, meanSquare, offset, isPositiveForm ? 1 : 0, $0)
             }
         }
-        let sums = partialSums(0)
+        var sums = partialSums(0)
+        // What is beyond has e^{-s g²} = 0.
+        if groups < sharesFrom.count { sums.complement += sharesFrom[groups] }
         if sums.transform < TransformValues.smallestTransform, !isPositiveForm {
             // Relative to the smallest square.
             let log = varlab_log(max(partialSums(s * smallest).transform, .leastNormalMagnitude)) - s * smallest
@@ -36,6 +42,28 @@ struct PointMasses: Sendable {
         }
         return TransformValues(
             transform: sums.transform, complement: sums.complement, deviation: isPositiveForm ? sums.deviation : nil, scaledMean: scaledMean)
+    }
+
+    /// How many groups, from the first on, have squares that are in the sums: those with e^{-s(g² - smallest)} above the smallest double.
+    private func groupCount(at s: Double, isPositiveForm: Bool) -> Int {
+        let all = shares.count / TransformSums.stride
+        if isPositiveForm || sharesFrom.isEmpty { return all }
+        var (low, high) = (1, all)
+        while low < high {
+            let middle = (low + high) / 2
+            if s * (squares[middle * TransformSums.stride] - smallest) < 710 { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
+    /// From each group to the end.
+    private static func sums(of shares: [Double]) -> [Double] {
+        var (result, sum) = ([Double](), 0.0)
+        for start in stride(from: 0, to: shares.count, by: TransformSums.stride).reversed() {
+            sum += shares[start..<start + TransformSums.stride].reduce(0, +)
+            result.append(sum)
+        }
+        return result.reversed()
     }
 }
 
@@ -52,111 +80,17 @@ func kernelSums(_ body: (UnsafeMutablePointer<Double>) -> Void) -> (transform: D
 }
 
 /// The law of g² for a gradient drawn from recorded values: φ(s) is the mean of e^{-s g_j²}.
-///
-/// A million values become some thousand: within a narrow range of g² the values are replaced by twelve Chebyshev points with the
-/// weights that interpolation gives them. In a range of relative half-width h ≤ 1/17 that leaves (h/2)^12 of a value's share. Ranges
-/// with few values, the outermost above all, keep them as they are.
 struct RecordedSquares: SquaredGradientLaw {
-    let points: PointMasses
+    private let points: PointMasses
     let nearZero: BehaviourNearZero
     var meanSquare: Double { points.meanSquare }
     var powersAtZero: (log: Double, excess: Double) { (1, 2) }
 
-    /// - Parameters:
-    ///   - values: finite, with squares in the range of doubles.
-    ///   - mean: added to each.
-    init(values: [Double], mean: Double) {
-        precondition(!values.isEmpty, "a law needs values")
-        let ranges = Self.occupiedRanges(values, mean: mean)
-        var moments = [Double](repeating: 0, count: ranges.list.count * Self.order)
-        var few: [[Double]] = ranges.list.map { _ in [] }
-        for value in values {
-            let square = (value + mean) * (value + mean)
-            let slot = ranges.slots[Self.rangeIndex(square)]
-            let range = ranges.list[slot]
-            if range.count <= Self.order {
-                few[slot].append(square)
-                continue
-            }
-            let x = range.halfWidth > 0 ? (square - range.middle) / range.halfWidth : 0
-            var (previous, current) = (1.0, x)
-            moments.withUnsafeMutableBufferPointer { moments in
-                for k in 1..<Self.order {
-                    moments[slot * Self.order + k] += current
-                    (previous, current) = (current, 2 * x * current - previous)
-                }
-            }
-        }
-        let total = Double(values.count)
-        var squares: [Double] = [], shares: [Double] = []
-        for (slot, range) in ranges.list.enumerated() {
-            if range.count <= Self.order || range.halfWidth == 0 {
-                let own = range.halfWidth == 0 ? [range.middle] : few[slot]
-                squares += own
-                shares += own.map { _ in Double(range.count) / (total * Double(own.count)) }
-                continue
-            }
-            moments[slot * Self.order] = Double(range.count)
-            for (node, polynomials) in Self.chebyshevPoints {
-                var weight = moments[slot * Self.order]
-                for k in 1..<Self.order { weight += 2 * polynomials[k] * moments[slot * Self.order + k] }
-                squares.append(range.middle + range.halfWidth * node)
-                shares.append(weight / (Double(Self.order) * total))
-            }
-        }
-        points = PointMasses(squares: squares, shares: shares)
-        nearZero = ranges.hasZero ? .atom : .gap
+    /// - Parameter values: compressed.
+    init(_ values: RecordedPoints) {
+        points = PointMasses(squares: values.squares, shares: zip(values.positive, values.negative).map { $0 + $1 })
+        nearZero = values.hasZero ? .atom : .gap
     }
 
     func values(at s: Double) -> TransformValues { points.values(at: s) }
-
-    // MARK: Ranges
-
-    private static let order = 12
-
-    /// cos(π(i+½)/n), and there T_0 … T_{n-1}.
-    private static let chebyshevPoints: [(node: Double, polynomials: [Double])] = {
-        // cos(π/24) and the rest by the angle's multiples: exact to a rounding or two.
-        let cosine = 0.9914448613738104
-        var multiples = [1.0, cosine]
-        for k in 2..<(2 * order) { multiples.append(2 * cosine * multiples[k - 1] - multiples[k - 2]) }
-        return (0..<order).map { i in
-            let x = multiples[2 * i + 1]
-            var polynomials = [1.0, x]
-            for k in 2..<order { polynomials.append(2 * x * polynomials[k - 1] - polynomials[k - 2]) }
-            return (x, polynomials)
-        }
-    }()
-
-    private struct OccupiedRange {
-        var count = 0
-        var lowest = Double.infinity
-        var highest = 0.0
-        var middle: Double { lowest + (highest - lowest) / 2 }
-        var halfWidth: Double { (highest - lowest) / 2 }
-    }
-
-    /// An eighth of a factor 2, by the first bits of the number; 0 and subnormals together.
-    private static func rangeIndex(_ square: Double) -> Int {
-        Int(square.bitPattern >> 49)
-    }
-
-    private static func occupiedRanges(_ values: [Double], mean: Double) -> (list: [OccupiedRange], slots: [Int], hasZero: Bool) {
-        var slots = [Int](repeating: -1, count: rangeIndex(.greatestFiniteMagnitude) + 1)
-        var list: [OccupiedRange] = []
-        var hasZero = false
-        for value in values {
-            let square = (value + mean) * (value + mean)
-            if square == 0 { hasZero = true }
-            let index = rangeIndex(square)
-            if slots[index] < 0 {
-                slots[index] = list.count
-                list.append(OccupiedRange())
-            }
-            list[slots[index]].count += 1
-            list[slots[index]].lowest = min(list[slots[index]].lowest, square)
-            list[slots[index]].highest = max(list[slots[index]].highest, square)
-        }
-        return (list, slots, hasZero)
-    }
 }

@@ -65,59 +65,52 @@ extension NormalMixture: TiltableLaw {
 
 /// Gradients as point masses.
 struct GradientPoints: Sendable {
-    /// g and g - E[g], and the probabilities, which may be weights of an interpolation.
-    private let gradients, deviations, shares: [Double]
+    /// |g|, ascending where ``isAscending``, and the probabilities of g and -g, which may be weights of an interpolation; filled up to whole groups.
+    private let sizes, positive, negative: [Double]
+    private let isAscending: Bool
     let mean: Double
     private let smallest: Double
     private let largestSquare: Double
+    /// E[g - E[g]], which is no more than rounding.
     private let meanDeviation: Double
 
-    init(gradients: [Double], deviations: [Double], shares: [Double], mean: Double) {
-        (self.gradients, self.deviations, self.shares, self.mean) = (gradients, deviations, shares, mean)
-        smallest = gradients.reduce(.infinity) { min($0, $1 * $1) }
-        largestSquare = gradients.reduce(0) { max($0, $1 * $1) }
-        meanDeviation = zip(deviations, shares).reduce(0) { $0 + $1.0 * $1.1 }
+    init(sizes: [Double], positive: [Double], negative: [Double], mean: Double) {
+        (self.sizes, self.positive, self.negative, self.mean) = (sizes.filledUp, positive.filledUp, negative.filledUp, mean)
+        isAscending = zip(sizes, sizes.dropFirst()).allSatisfy { $0 <= $1 }
+        smallest = sizes.reduce(.infinity) { min($0, $1 * $1) }
+        largestSquare = sizes.reduce(0) { max($0, $1 * $1) }
+        meanDeviation = sizes.indices.reduce(0) { $0 + (positive[$1] * (sizes[$1] - mean) - negative[$1] * (sizes[$1] + mean)) }
+    }
+
+    /// - Parameter gradients: in any order.
+    init(gradients: [Double], shares: [Double], mean: Double) {
+        self.init(
+            sizes: gradients.map(abs), positive: zip(gradients, shares).map { $0 < 0 ? 0 : $1 }, negative: zip(gradients, shares).map { $0 < 0 ? $1 : 0 },
+            mean: mean)
     }
 
     /// Relative to the value at the point next to zero; where s is small, to that at E[g], so that the pull, which is of the order of s, keeps its digits.
     func tilted(at s: Double) -> TiltedGradient {
         let isSmall = s * max(largestSquare, mean * mean) < 1
-        return withUnsafeTemporaryAllocation(of: Double.self, capacity: shares.count) { weights in
-            var (total, sum) = (0.0, 0.0)
-            shares.withUnsafeBufferPointer { shares in
-                if isSmall {
-                    deviations.withUnsafeBufferPointer { deviations in
-                        for index in shares.indices {
-                            let z = deviations[index]
-                            let change = varlab_expm1(-s * z * (z + 2 * mean))
-                            weights[index] = shares[index] * (1 + change)
-                            total += weights[index]
-                            sum += shares[index] * z * change
-                        }
-                    }
-                    return
-                }
-                gradients.withUnsafeBufferPointer { gradients in
-                    for index in shares.indices {
-                        let exponent = s * (gradients[index] * gradients[index] - smallest)
-                        let weight = exponent < 60 ? shares[index] * varlab_exp(-exponent) : 0
-                        weights[index] = weight
-                        total += weight
-                        sum += weight * gradients[index]
-                    }
-                }
-            }
-            let pull = isSmall ? -(sum + meanDeviation) / total : mean - sum / total
-            let centre = isSmall ? mean - pull : sum / total
-            let variance = gradients.withUnsafeBufferPointer { gradients in
-                var variance = 0.0
-                for index in gradients.indices where weights[index] != 0 {
-                    variance += weights[index] * (gradients[index] - centre) * (gradients[index] - centre)
-                }
-                return variance
-            }
-            return TiltedGradient(mean: centre, pull: pull, variance: max(0, variance / total))
+        var result = varlab_tilted_points()
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: sizes.count) { weights in
+            varlab_transform_tilted(
+                varlab_best_variant(), sizes, positive, negative, isSmall ? sizes.count / TransformSums.stride : groupCount(at: s), s,
+                isSmall ? mean * mean : smallest, mean, meanDeviation, isSmall ? 1 : 0, weights.baseAddress!, &result)
         }
+        return TiltedGradient(mean: result.mean, pull: result.pull, variance: max(0, result.variance))
+    }
+
+    /// How many groups, from the first on, have points with e^{-s(g² - smallest)} above e^{-60}.
+    private func groupCount(at s: Double) -> Int {
+        let all = sizes.count / TransformSums.stride
+        if !isAscending { return all }
+        var (low, high) = (1, all)
+        while low < high {
+            let middle = (low + high) / 2, size = sizes[middle * TransformSums.stride]
+            if s * (size * size - smallest) < 60 { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 }
 
@@ -138,7 +131,7 @@ struct UniformGradient: TiltableLaw {
         squares = UniformSquares(mean: mean)
         let (nodes, weights) = UniformSquares.gaussLegendre
         points = GradientPoints(
-            gradients: nodes.map { mean + Self.halfWidth * $0 }, deviations: nodes.map { Self.halfWidth * $0 }, shares: weights.map { $0 / 2 }, mean: mean)
+            gradients: nodes.map { mean + Self.halfWidth * $0 }, shares: weights.map { $0 / 2 }, mean: mean)
     }
 
     func values(at s: Double) -> TransformValues { squares.values(at: s) }
@@ -167,11 +160,11 @@ struct UniformGradient: TiltableLaw {
                 shares.append(weight)
             }
         }
-        return GradientPoints(gradients: gradients, deviations: gradients.map { $0 - mean }, shares: shares, mean: mean).tilted(at: s)
+        return GradientPoints(gradients: gradients, shares: shares, mean: mean).tilted(at: s)
     }
 }
 
-/// Recorded values, those of either sign by themselves.
+/// Recorded values.
 struct RecordedGradient: TiltableLaw {
     let mean: Double
     let variance: Double
@@ -181,24 +174,12 @@ struct RecordedGradient: TiltableLaw {
     var powersAtZero: (log: Double, excess: Double) { squares.powersAtZero }
     var nearZero: BehaviourNearZero { squares.nearZero }
 
-    /// - Parameters:
-    ///   - values: as of `RecordedSquares`.
-    ///   - shift: added to each.
-    init(values: [Double], shift: Double) {
-        squares = RecordedSquares(values: values, mean: shift)
-        let total = Double(values.count)
-        let centre = values.reduce(0, +) / total
-        mean = centre + shift
-        variance = values.reduce(0) { $0 + ($1 - centre) * ($1 - centre) } / total
-        var gradients: [Double] = [], shares: [Double] = []
-        for (sign, part) in [(1.0, values.filter { $0 + shift >= 0 }), (-1.0, values.filter { $0 + shift < 0 })] where !part.isEmpty {
-            let points = RecordedSquares(values: part, mean: shift).points
-            for (square, share) in zip(points.squares, points.shares) where share != 0 {
-                gradients.append(sign * square.squareRoot())
-                shares.append(share * Double(part.count) / total)
-            }
-        }
-        points = GradientPoints(gradients: gradients, deviations: gradients.map { [mean] in $0 - mean }, shares: shares, mean: mean)
+    /// - Parameter values: compressed.
+    init(_ values: RecordedPoints) {
+        squares = RecordedSquares(values)
+        (mean, variance) = (values.mean, values.variance)
+        points = GradientPoints(
+            sizes: values.squares.map { $0.squareRoot() }, positive: values.positive, negative: values.negative, mean: values.mean)
     }
 
     func values(at s: Double) -> TransformValues { squares.values(at: s) }
@@ -210,7 +191,7 @@ extension GradientProcess {
     func tiltableLaw() -> any TiltableLaw {
         switch law {
         case .uniform: UniformGradient(mean: abs(mean))
-        case .recorded: RecordedGradient(values: recorded!, shift: mean)
+        case .recorded: RecordedGradient(points!)
         default: GradientProcess.mixture(law, mean: abs(mean))
         }
     }

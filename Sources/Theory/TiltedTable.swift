@@ -15,6 +15,8 @@ struct TiltedTable: Sendable {
     /// The end of the pieces.
     let logEnd: Double
     private let logStart: Double
+    /// The first piece from ``logTurn`` on.
+    private let turn: Int
     private let degree: Int
     private let coefficients: [Values]
     private let pieceCount: Int
@@ -36,7 +38,7 @@ struct TiltedTable: Sendable {
         let scale = law.meanSquare.isFinite ? -logarithm(law.meanSquare) : 0
         // Between two panels.
         let panel = Double(WidePanel.pieces)
-        let turn = min(max(Int(((scale - logStart) / Self.width / panel).rounded() * panel), 0), pieceCount)
+        turn = min(max(Int(((scale - logStart) / Self.width / panel).rounded() * panel), 0), pieceCount)
         logTurn = logStart + Double(turn) * Self.width
         var (degree, coefficients): (Int, [Values]) = (10, [])
         while true {
@@ -97,6 +99,45 @@ struct TiltedTable: Sendable {
             for k in stride(from: degree, to: 0, by: -1) { (next, afterNext) = (coefficients[base + k] + twice * next - afterNext, next) }
             return coefficients[base] + Values(repeating: x) * next - afterNext
         }
+    }
+
+    /// Adds `multiplicities` times the values at many ln s, `stride` pieces apart, to the sums at each: to one list below ``logTurn``, to the other from there on.
+    /// Below the table only where a gradient counts: a square changes no sum there.
+    /// - Returns: how many are below.
+    func add(
+        _ multiplicities: Values, from logarithm: Double, stride: Int, below: UnsafeMutableBufferPointer<Values>,
+        above: UnsafeMutableBufferPointer<Values>
+    ) -> Int {
+        let count = below.count
+        let place = (logarithm - logStart) / Self.width
+        guard place > -1e9 else {
+            let values = multiplicities * self.values(at: logarithm)
+            for index in 0..<count { below[index] += values }
+            return count
+        }
+        let piece = Int(place.rounded(.down))
+        let x = 2 * (place - Double(piece)) - 1
+        func firstNode(from target: Int) -> Int { target <= piece ? 0 : min((target - piece + stride - 1) / stride, count) }
+        let (start, split, end) = (firstNode(from: 0), firstNode(from: turn), firstNode(from: pieceCount))
+        if multiplicities[2] != 0 || multiplicities[3] != 0 {
+            for index in 0..<start { below[index] += multiplicities * self.below(logarithm + Double(index * stride) * Self.width - logStart) }
+        }
+        func addPieces(_ nodes: Range<Int>, to sums: UnsafeMutableBufferPointer<Values>) {
+            if nodes.isEmpty { return }
+            withUnsafePointer(to: multiplicities) { multiplicities in
+                coefficients.withUnsafeBytes { coefficients in
+                    let first = coefficients.assumingMemoryBound(to: Double.self).baseAddress! + 4 * (degree + 1) * (piece + nodes.lowerBound * stride)
+                    varlab_tilted_term(
+                        varlab_best_variant(), first, Int32(degree), x, 4 * (degree + 1) * stride, nodes.count,
+                        UnsafeRawPointer(multiplicities).assumingMemoryBound(to: Double.self),
+                        UnsafeMutableRawPointer(sums.baseAddress! + nodes.lowerBound).assumingMemoryBound(to: Double.self))
+                }
+            }
+        }
+        addPieces(start..<split, to: below)
+        addPieces(split..<end, to: above)
+        for index in end..<count { above[index] += multiplicities * self.above(logarithm + Double(index * stride) * Self.width) }
+        return split
     }
 
     private func below(_ distance: Double) -> Values {

@@ -4,7 +4,7 @@ import CKernels
 ///
 /// A piece is as wide as the nodes of the integrals are apart. So at any one weight all nodes lie at the same place of neighbouring pieces, and
 /// with the coefficients of all pieces side by side a factor costs a few operations on vectors.
-final class TransformTable {
+final class TransformTable: @unchecked Sendable {
     /// The pieces: number p is [p h, (p+1) h) with h the spacing.
     let pieces: Range<Int>
     let degree: Int
@@ -37,6 +37,13 @@ final class TransformTable {
         for (column, piece) in list.enumerated() {
             for row in 0..<rows { coefficients[row * rowLength + column] = piece[row] }
         }
+    }
+
+    /// Of N(0, 1), for all who do not look far.
+    static let standardNormal = TransformTable(NormalMixture.normal(mean: 0), logNodes: -200...100)
+
+    func covers(_ logNodes: ClosedRange<Double>) -> Bool {
+        Double(pieces.lowerBound) * ExactLawGrid.spacing <= logNodes.lowerBound && Double(pieces.upperBound - 1) * ExactLawGrid.spacing >= logNodes.upperBound
     }
 
     deinit { coefficients.deallocate() }

@@ -37,10 +37,10 @@ public struct UpdateLaw: Sendable {
         terms = UpdateTerms(momentum: momentum, square: square, step: step)
     }
 
-    /// The same for another mean, at most 1e6 in size.
-    init(_ law: UpdateLaw, mean: Double) {
+    /// The same for another mean, at most 1e6 in size, and another ε.
+    init(_ law: UpdateLaw, mean: Double, epsilon: Double? = nil) {
         precondition(abs(mean) <= 1e6, "a mean beyond the law's domain")
-        (beta1, beta2, self.mean, epsilon, step, terms) = (law.beta1, law.beta2, mean, law.epsilon, law.step, law.terms)
+        (beta1, beta2, self.mean, self.epsilon, step, terms) = (law.beta1, law.beta2, mean, epsilon ?? law.epsilon, law.step, law.terms)
     }
 
     /// sup |u_t| over all gradients: √(Σ a_k²/w_k) by Cauchy and Schwarz, 1 at t = 1; a supremum that ε > 0 keeps from being reached.
@@ -96,8 +96,8 @@ public struct UpdateLaw: Sendable {
             let secondTerm = node.transform * kernels.second * (node.momentumVariance + mean * mean * secondPart)
             first += firstTerm
             second += secondTerm
-            return max(
-                abs(firstTerm) / max(abs(first), abs(atPointMass) / Self.spacing), abs(secondTerm) / abs(second))
+            let share = abs(secondTerm) / abs(second)
+            return mean == 0 ? share : max(abs(firstTerm) / max(abs(first), abs(atPointMass) / Self.spacing), share)
         }
         first *= Self.spacing
         second *= Self.spacing

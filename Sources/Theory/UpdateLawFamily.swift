@@ -18,9 +18,10 @@ package final class UpdateLawFamily: Sendable {
     }
 
     /// E[u], E[u²] and Var[u] at a mean.
+    /// - Parameter epsilon: another ε than the family's; 0 or in [1e-100, 1e100].
     /// - Precondition: |μ| ≤ 1e6.
-    package func moments(mean: Double) -> UpdateLaw.Moments {
-        let law = UpdateLaw(noise, mean: mean)
+    package func moments(mean: Double, epsilon: Double? = nil) -> UpdateLaw.Moments {
+        let law = UpdateLaw(noise, mean: mean, epsilon: epsilon)
         return law.elementaryMoments ?? law.moments { node($0, squaredMean: mean * mean) }
     }
 
@@ -52,21 +53,17 @@ package final class UpdateLawFamily: Sendable {
 /// Sums over k at a node, x_k = 2 s w_k: of ln(1+x), x/(1+x), x - ln(1+x), x²/(1+x), a x/(1+x), a/(1+x) and a²/(1+x).
 private struct NodeSums {
     let argument: Double
-    private(set) var logarithm = 0.0, lost = 0.0, remainder = 0.0, lostExcess = 0.0, shrinkage = 0.0, kept = 0.0, momentumVariance = 0.0
+    let logarithm, lost, remainder, lostExcess, shrinkage, kept, momentumVariance: Double
 
     init(_ terms: UpdateTerms, s: Double) {
-        argument = 2 * s * terms.largestWeight
-        for k in terms.relativeWeights.indices {
-            let x = argument * terms.relativeWeights[k], n = terms.multiplicities[k], a = terms.momentumWeights[k]
-            let rest = 1 / (1 + x), share = x * rest
-            let (log, excess) = TransformValues.logarithmAndRemainder(x)
-            logarithm += n * log
-            lost += n * share
-            remainder += n * excess
-            lostExcess += n * x * share
-            shrinkage += n * a * share
-            kept += n * a * rest
-            momentumVariance += n * a * a * rest
+        let largest = 2 * s * terms.largestWeight
+        var sums = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+        withUnsafeMutableBytes(of: &sums) { sums in
+            terms.withKernelTerms {
+                varlab_update_law_plain(varlab_best_variant(), $0, largest, sums.assumingMemoryBound(to: Double.self).baseAddress!)
+            }
         }
+        argument = largest
+        (logarithm, lost, remainder, lostExcess, shrinkage, kept, momentumVariance) = sums
     }
 }

@@ -1,4 +1,5 @@
 import CKernels
+import Foundation
 import TestSupport
 import Testing
 
@@ -31,6 +32,61 @@ import Testing
                 }
                 return sums
             }
+        }
+    }
+
+    /// The law of ± sizes under e^{-s g²} against plain sums over them.
+    @Test(arguments: [1e-9, 1e-3, 0.2, 40])
+    func tiltedPoints(s: Double) {
+        let sizes = Self.numbers(40, seed: 6, 0.1...3).sorted()
+        let shares = Self.numbers(80, seed: 7, 0...1), total = shares.reduce(0, +)
+        let positive = shares.prefix(40).map { $0 / total }, negative = shares.suffix(40).map { $0 / total }
+        let gradients = sizes + sizes.map { -$0 }, probabilities = positive + negative
+        let mean = zip(gradients, probabilities).reduce(0) { $0 + $1.0 * $1.1 }
+        let isSmall = s * 9 < 1, reference = isSmall ? mean * mean : sizes[0] * sizes[0]
+        func run(_ variant: varlab_variant) -> [Double] {
+            var (result, weights) = (varlab_tilted_points(), [Double](repeating: 0, count: 40))
+            varlab_transform_tilted(variant, sizes, positive, negative, 5, s, reference, mean, 0, isSmall ? 1 : 0, &weights, &result)
+            return [result.mean, result.pull, result.variance] + weights
+        }
+        expectSame(run)
+        let weights = zip(gradients, probabilities).map { varlab_exp(-s * ($0 * $0 - reference)) * $1 }, whole = weights.reduce(0, +)
+        let centre = zip(gradients, weights).reduce(0) { $0 + $1.0 * $1.1 } / whole
+        let variance = zip(gradients, weights).reduce(0) { $0 + $1.1 * ($1.0 - centre) * ($1.0 - centre) } / whole
+        let found = run(varlab_best_variant())
+        // Sums of 80 terms, some of either sign, of up to 3.
+        #expect(abs(found[0] - centre) < 1e-14 && relativeError(found[2], variance) < 1e-13)
+        #expect(abs(found[1] - (mean - centre)) < 1e-14)
+    }
+
+    @Test func polynomialSums() {
+        let values = Self.numbers(53, seed: 8, 2...5)
+        func run(_ variant: varlab_variant) -> [Double] {
+            var sums = [Double](repeating: 0, count: 24)
+            varlab_chebyshev_sums(variant, values, values.count, 3.5, 1.5, 24, &sums)
+            return sums
+        }
+        expectSame(run)
+        for (k, sum) in run(varlab_best_variant()).enumerated() {
+            let expected = values.reduce(0) { $0 + cos(Double(k) * acos(($1 - 3.5) / 1.5)) }
+            // The recurrence loses k² roundings at the ends.
+            #expect(abs(sum - expected) < 53 * 24 * 24 * 2e-16, "\(k)")
+        }
+    }
+
+    /// Some pieces of four Chebyshev sums at once, every third of them.
+    @Test func tiltedTerms() {
+        let coefficients = Self.numbers(4 * 11 * 15, seed: 9, -1...1), multiplicities = [1, 0.5, 2, 0]
+        func run(_ variant: varlab_variant) -> [Double] {
+            var sums = [Double](repeating: 0.25, count: 4 * 5)
+            varlab_tilted_term(variant, coefficients, 10, 0.3, 3 * 44, 5, multiplicities, &sums)
+            return sums
+        }
+        expectSame(run)
+        for (index, sum) in run(varlab_best_variant()).enumerated() {
+            let (piece, lane) = (index / 4, index % 4)
+            let value = (0...10).reduce(0) { $0 + coefficients[3 * 44 * piece + 4 * $1 + lane] * cos(Double($1) * acos(0.3)) }
+            #expect(abs(sum - (0.25 + multiplicities[lane] * value)) < 1e-14)
         }
     }
 

@@ -28,6 +28,66 @@ import Testing
         }
     }
 
+    /// Mean 0 has a recurrence of its own: that of a mean too small to be seen. M is a product of 40 factors, each with a rounding or two; the other's
+    /// logarithm leaves 3e-11 of itself where it is small.
+    @Test(arguments: [0.5, -0.9, 0.999])
+    func withoutMean(r: Double) {
+        let centred = correlated(varlab_best_variant(), r: r, squaredMean: 0), other = correlated(varlab_best_variant(), r: r, squaredMean: 1e-300)
+        for index in Self.places.indices {
+            #expect(abs(centred[index] - other[index]) < 4e-11 * abs(other[index]) + 1e-15)
+            #expect(relativeError(centred[24 + index], other[24 + index]) < 1e-12)
+        }
+    }
+
+    /// Through the rescaling of the product, with and without terms of the momentum, against sums one after the other.
+    @Test(arguments: [1, 3, 12, 40])
+    func scaledSums(groups: Int) {
+        let squares = (0..<8 * groups).map { varlab_exp(-0.3 * Double($0)) }, momenta = (0..<8).map { varlab_exp(-0.2 * Double($0)) }
+        for s in Self.places + [1e60] {
+            func run(_ variant: varlab_variant) -> [Double] {
+                var (logarithm, variance) = (0.0, 0.0)
+                varlab_scaled_update(variant, squares, groups, momenta, 1, s, &logarithm, &variance)
+                return [logarithm, variance]
+            }
+            let found = run(varlab_best_variant())
+            for variant in availableVariants { #expect(run(variant).map(\.bitPattern) == found.map(\.bitPattern), "\(variant)") }
+            let logarithm = squares.reduce(0) { $0 + varlab_log1p(s * $1) }
+            let variance = zip(momenta, squares).reduce(0) { $0 + $1.0 / (1 + s * $1.1) }
+            #expect(abs(found[0] - logarithm) < 1e-13 * logarithm + 1e-14 && relativeError(found[1], variance) < 1e-14)
+        }
+    }
+
+    /// Against sums in plain Swift, whose logarithm leaves what the other's does.
+    @Test func sumsWithoutMean() {
+        let multiplicities = (0..<40).map { $0 < 20 ? 1.0 : 2.5 }
+        func run(_ variant: varlab_variant, _ s: Double) -> [Double] {
+            var sums = [Double](repeating: 0, count: 7)
+            Self.squareWeights.withUnsafeBufferPointer { weights in
+                Self.momentumWeights.withUnsafeBufferPointer { momentum in
+                    multiplicities.withUnsafeBufferPointer { multiplicities in
+                        varlab_update_law_plain(
+                            variant,
+                            varlab_update_law_terms(
+                                weights: weights.baseAddress, momentum_weights: momentum.baseAddress, multiplicities: multiplicities.baseAddress,
+                                count: 40), s, &sums)
+                    }
+                }
+            }
+            return sums
+        }
+        for s in Self.places {
+            let found = run(varlab_best_variant(), s)
+            for variant in availableVariants { #expect(run(variant, s).map(\.bitPattern) == found.map(\.bitPattern), "\(variant)") }
+            var expected = [Double](repeating: 0, count: 7)
+            for index in 0..<40 {
+                let x = s * Self.squareWeights[index], a = Self.momentumWeights[index], m = multiplicities[index], rest = 1 / (1 + x)
+                let log = varlab_log1p(x), remainder = x < 1e-3 ? x * x * (0.5 - x * (1.0 / 3 - x / 4)) : x - log
+                for (part, term) in [log, x * rest, remainder, x * x * rest, a * x * rest, a * rest, a * a * rest].enumerated() { expected[part] += m * term }
+            }
+            for part in 0..<7 { #expect(relativeError(found[part], expected[part]) < 1e-9, "\(part) at \(s)") }
+        }
+    }
+
     /// Independent gradients by plain sums: 40 terms of one sign leave some 1e-15. The logarithm of 1 + x below x = 1e-5 is two terms of its
     /// series, which leave x²/3 of it.
     @Test func withoutCorrelationItIsPlainSums() {

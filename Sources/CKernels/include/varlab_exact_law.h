@@ -59,7 +59,8 @@ double varlab_update_law_integrate(varlab_variant variant, varlab_exact_law_sums
                                    const double *second_weight, double integrals[2]);
 
 // What e^(-s v) makes of AR(1) gradients, at eight s at once: Kalman's filter over the gradients from the oldest on, with the weights of each
-// in the averages of g and g^2. The mean counts as 1 where squared_mean is not 0.
+// in the averages of g and g^2. The mean counts as 1 where squared_mean is not 0; where it is, the excess is
+// a difference, and shortfall and kept are 0 and 1.
 typedef struct {
     double log_transform[8];      // ln M
     double excess[8];             // ln M + s E[v]
@@ -70,5 +71,9 @@ typedef struct {
 
 void varlab_correlated_update(varlab_variant variant, const double *momentum_weights, const double *square_weights, size_t count,
                               double autocorrelation, double squared_mean, const double s[8], varlab_correlated_nodes *nodes);
+
+// Sum ln(1 + s w_k) and, over the first momentum_groups, sum a_k/(1 + s w_k), of groups of eight weights each; s w_k up to 1e72 counts.
+void varlab_scaled_update(varlab_variant variant, const double *square_weights, size_t groups, const double *momentum_weights,
+                          size_t momentum_groups, double s, double *logarithm, double *variance);
 
 #endif

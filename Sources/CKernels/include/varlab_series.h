@@ -33,6 +33,9 @@ typedef struct {
     const double *correction, *momentum_correction;  // at each
 } varlab_series_rates;
 
+// Asks for large pages for memory at a multiple of 2 MB.
+void varlab_prefer_large_pages(void *memory, size_t bytes);
+
 // Puts rows of `count` numbers of `size` bytes (4 or 8), one row for each step, into tiles of eight columns, `tile_bytes` from one tile to the next.
 // In the last tile columns that there are not become 0.
 void varlab_tiles_from_rows(const void *rows, size_t size, size_t steps, size_t count, void *tiles, size_t tile_bytes);

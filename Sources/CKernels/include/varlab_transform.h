@@ -31,6 +31,26 @@ void varlab_transform_normals(varlab_variant variant, const double *shares, cons
 void varlab_transform_points(varlab_variant variant, const double *shares, const double *squares, size_t groups, double s,
                              double mean_square, double offset, int with_deviation, double sums[3]);
 
+typedef struct {
+    double mean, pull, variance;
+} varlab_tilted_points;
+
+// The law of +-sizes, with the probabilities positive and negative, under e^(-s g^2), normalised: its mean, by how much that is below `mean`, and its
+// variance. With is_small weights are relative to that of a g^2 = square = mean^2, and mean_deviation is sum p (g - mean); else to the smallest g^2.
+// weights has room for one number of each point.
+void varlab_transform_tilted(varlab_variant variant, const double *sizes, const double *positive, const double *negative, size_t groups,
+                             double s, double square, double mean, double mean_deviation, int is_small, double *weights,
+                             varlab_tilted_points *result);
+
+// Adds multiplicities[j] times the Chebyshev sum j of each of `count` pieces at `place` in [-1, 1] to four sums for each; coefficient k of sum j of piece i
+// is coefficients[i stride + 4 k + j], and the degree is at most 40.
+void varlab_tilted_term(varlab_variant variant, const double *coefficients, int degree, double place, ptrdiff_t stride, size_t count,
+                        const double multiplicities[4], double *sums);
+
+// sums[k] = sum T_k((value - middle)/half_width) for k < order <= 40.
+void varlab_chebyshev_sums(varlab_variant variant, const double *values, size_t count, double middle, double half_width, size_t order,
+                           double *sums);
+
 // The terms of one step's averages: relative weights of v, weights of m, and how many terms each stands for.
 typedef struct {
     const double *weights, *momentum_weights, *multiplicities;
@@ -39,5 +59,8 @@ typedef struct {
 
 // With x = largest w: -1/2 sum (ln(1+x) + mean^2 x/(1+x)), 1/2 sum (x - ln(1+x) + mean^2 x^2/(1+x)), sum a x/(1+x), sum a^2/(1+x), sum a/(1+x).
 void varlab_update_law_node(varlab_variant variant, varlab_update_law_terms terms, double largest, double squared_mean, double sums[5]);
+
+// With x = largest w and m the multiplicities: sum m ln(1+x), m x/(1+x), m (x - ln(1+x)), m x^2/(1+x), m a x/(1+x), m a/(1+x), m a^2/(1+x).
+void varlab_update_law_plain(varlab_variant variant, varlab_update_law_terms terms, double largest, double sums[7]);
 
 #endif

@@ -74,7 +74,7 @@ public struct GradientsExperiment: Sendable {
         let size = arrays.map { $0.array.stepCount * $0.array.coordinateCount }.reduce(0, +)
         let passes = try read(arrays, steps: chosen, threads: threads, progress: ProgressCounter(total: size, report: progress))
         let largest = passes.map(\.largest).max() ?? 0
-        let updates = updateReference(passes, steps: chosen)
+        let updates = updateReference(passes, steps: chosen, threads: threads)
         let results = try concurrentMap(Array(zip(arrays, passes)), threads: threads) { source, pass in
             let reached = chosen.filter { $0 <= source.array.stepCount }
             let reference = try reference(pass)
@@ -123,9 +123,9 @@ public struct GradientsExperiment: Sendable {
     }
 
     /// The law of the update for all arrays; nil for an ε, allowed for ψ_t, that it does not take.
-    private func updateReference(_ passes: [CoordinatePass], steps: [Int]) -> UpdateSizeReference? {
+    private func updateReference(_ passes: [CoordinatePass], steps: [Int], threads: Int) -> UpdateSizeReference? {
         let largest = passes.flatMap(\.scaledMeans).map(abs).max() ?? 0
-        return try? UpdateSizeReference(beta1: beta1, beta2: beta2, epsilon: epsilon, largestMean: largest, steps: steps)
+        return try? UpdateSizeReference(beta1: beta1, beta2: beta2, epsilon: epsilon, largestMean: largest, steps: steps, threads: threads)
     }
 
     private func reference(_ pass: CoordinatePass) throws(ParameterError) -> [ExactReference.Moments] {

@@ -11,6 +11,7 @@ package final class SeriesTiles: @unchecked Sendable {
     package static let width = Int(VARLAB_TILE_WIDTH)
     /// Longer series are not put into tiles: 32 MB each.
     private static let mostBytesPerTile = 1 << 25
+    private static let largePage = 1 << 21
 
     package let stepCount: Int
     /// Whether the numbers are `Float`s, not `Double`s.
@@ -37,7 +38,10 @@ package final class SeriesTiles: @unchecked Sendable {
         stepCount = array.stepCount
         isSingle = array.tileElementSize == MemoryLayout<Float>.size
         let tiles = (coordinates + Self.width - 1) / Self.width
-        storage = .allocate(byteCount: tiles * array.stepCount * Self.width * array.tileElementSize, alignment: 64)
+        let bytes = tiles * array.stepCount * Self.width * array.tileElementSize
+        storage = .allocate(byteCount: bytes, alignment: bytes > Self.largePage ? Self.largePage : 64)
+        // Rows go into a thousand tiles at once, more than the processor remembers small pages.
+        if bytes > Self.largePage { varlab_prefer_large_pages(storage, bytes) }
     }
 
     deinit { storage.deallocate() }
