@@ -14,6 +14,9 @@ let package = Package(
         .library(name: "Report", targets: ["Report"]),
         .executable(name: "varlab", targets: ["varlab"]),
     ],
+    traits: [
+        .trait(name: "MPI", description: "Messages by an MPI that is linked in, for --mpi built-in; needs its compiler flags (make mpi)."),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     ],
@@ -23,10 +26,13 @@ let package = Package(
         .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
         .target(name: "CKernels"),
         .target(name: "CDatasets", exclude: ["Files"]),
+        // The contract with plug-ins that speak MPI, and the source of one; without the trait it compiles to nothing.
+        .target(name: "CMessages", cSettings: [.define("VARLAB_MPI", .when(traits: ["MPI"]))]),
         // What everything else stands on: errors that say what they mean to a shell, threads, files that are whole or absent.
         .target(name: "Errors"),
         .target(name: "Concurrency"),
         .target(name: "Files", dependencies: ["CLibCrypto", "Errors"]),
+        .target(name: "Messages", dependencies: ["CMessages", "Errors"]),
         .target(name: "SpecialFunctions"),
         .target(name: "Theory", dependencies: ["CKernels", "Errors", "SpecialFunctions"]),
         .target(name: "Distributions", dependencies: ["CGSL", "Errors", "SpecialFunctions", "Theory"]),
@@ -66,6 +72,7 @@ let package = Package(
         .testTarget(name: "DistributionsTests", dependencies: ["Errors", "Distributions", "SpecialFunctions", "Theory", "TestSupport"]),
         .testTarget(name: "ConcurrencyTests", dependencies: ["Concurrency"]),
         .testTarget(name: "FilesTests", dependencies: ["Errors", "Files", "Report", "TestSupport"]),
+        .testTarget(name: "MessagesTests", dependencies: ["CMessages", "Errors", "Messages", "TestSupport"]),
         .testTarget(name: "SimulationTests", dependencies: ["Errors", "Simulation", "CKernels", "TestSupport"]),
         .testTarget(
             name: "GradientStatisticsTests",
