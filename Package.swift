@@ -45,13 +45,13 @@ let package = Package(
         .target(
             name: "Experiments",
             dependencies: [
-                "CDatasets", "Concurrency", "Distributions", "Errors", "Files", "GradientStatistics", "Optimizers", "Report", "Simulation",
+                "CDatasets", "Concurrency", "Distributions", "Errors", "Files", "GradientStatistics", "Messages", "Optimizers", "Report", "Simulation",
                 "SpecialFunctions", "Theory", "Traces", "Training",
             ]),
         .executableTarget(
             name: "varlab",
             dependencies: [
-                "CKernels", "Distributions", "Errors", "Experiments", "Files", "Optimizers", "Report", "Simulation", "SpecialFunctions",
+                "CKernels", "Distributions", "Errors", "Experiments", "Files", "Messages", "Optimizers", "Report", "Simulation", "SpecialFunctions",
                 "Theory", "Traces", "Training",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -65,7 +65,7 @@ let package = Package(
                 "Distributions", "Experiments", "GradientStatistics", "Optimizers", "Report", "Simulation", "Theory", "Traces", "Training",
             ],
             path: "Benchmarks/varlab-benchmark"),
-        .target(name: "TestSupport", dependencies: ["CKernels"], path: "Tests/TestSupport"),
+        .target(name: "TestSupport", dependencies: ["CKernels", "Messages"], path: "Tests/TestSupport"),
         .testTarget(name: "SpecialFunctionsTests", dependencies: ["Errors", "SpecialFunctions", "TestSupport"], exclude: ["Reference"]),
         .testTarget(
             name: "TheoryTests", dependencies: ["Errors", "Theory", "SpecialFunctions", "CKernels", "TestSupport"], exclude: ["Reference"]),
@@ -83,8 +83,8 @@ let package = Package(
         .testTarget(
             name: "ExperimentsTests",
             dependencies: [
-                "Distributions", "Errors", "Experiments", "Files", "Optimizers", "Report", "Simulation", "SpecialFunctions", "TestSupport", "Theory",
-                "Traces",
+                "Distributions", "Errors", "Experiments", "Files", "Messages", "Optimizers", "Report", "Simulation", "SpecialFunctions", "TestSupport",
+                "Theory", "Traces",
             ]),
         .testTarget(name: "TracesTests", dependencies: ["CKernels", "CZlib", "Errors", "Files", "Traces", "TestSupport"], resources: [.copy("Files")]),
         .testTarget(

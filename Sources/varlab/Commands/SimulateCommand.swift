@@ -1,6 +1,7 @@
 import ArgumentParser
 import Errors
 import Experiments
+import Messages
 import Report
 import Simulation
 import Theory
@@ -71,11 +72,15 @@ struct SimulateCommand: ParsableCommand {
 
     @OptionGroup var parts: PartOptions
 
+    @OptionGroup var messages: MessageOptions
+
     @OptionGroup var destination: FolderOptions
 
     func validate() throws { try parts.require(destination) }
 
-    func run() throws {
+    func run() throws { try messages.withRanks(of: Self.self, run) }
+
+    private func run(_ ranks: RankMessages?) throws {
         if let beta1, !update { throw ParameterError(parameter: .beta1, value: beta1, rule: "is for --update") }
         let (source, inputs) = try gradientSource()
         let experiment = try SimulateExperiment(
@@ -85,14 +90,15 @@ struct SimulateCommand: ParsableCommand {
             sequence: SequenceFiles(autocorrelation: autocorrelation, scales: series.scales, means: series.means),
             beta1: update ? beta1 ?? 0.9 : nil)
         let threads = try options.resolvedThreads()
-        if !source.hasUnitVariance {
+        let speaks = ranks.map { $0.rank == 0 } ?? true
+        if speaks, !source.hasUnitVariance {
             StandardError.say("note: \(source) has no finite variance; its gradients are left at scale 1")
         }
-        if source.constantSeries > 0 {
+        if speaks, source.constantSeries > 0 {
             let subject = source.constantSeries == 1 ? "1 coordinate that never changes is" : "\(source.constantSeries) coordinates that never change are"
             StandardError.say("note: \(subject) left out of \(source)")
         }
-        try SimulationCommandRun(experiment, parts: parts, destination: destination, threads: threads, quiet: options.quiet).run()
+        try SimulationCommandRun(experiment, parts: parts, destination: destination, threads: threads, quiet: options.quiet, ranks: ranks).run()
     }
 
     /// Those of figure 9, unless there are means for each step.
