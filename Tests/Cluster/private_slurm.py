@@ -70,7 +70,7 @@ ReturnToService=2
 JobRequeue=1
 MailProg=/bin/true
 NodeName={names} CPUs={cpus} State=UNKNOWN
-PartitionName=all Nodes={names} Default=YES MaxTime=60 State=UP
+PartitionName=all Nodes={names} Default=YES MaxTime=INFINITE State=UP
 """)
         (f / "mpi.conf").write_text(f"PMIxCliTmpDirBase={PRIVATE}\n")
         (f / "state").mkdir()

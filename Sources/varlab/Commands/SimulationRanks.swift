@@ -1,5 +1,6 @@
 import Errors
 import Experiments
+import Files
 import Foundation
 import Messages
 import Simulation
