@@ -14,6 +14,9 @@ let package = Package(
         .library(name: "Report", targets: ["Report"]),
         .executable(name: "varlab", targets: ["varlab"]),
     ],
+    traits: [
+        .trait(name: "MPI", description: "Messages by an MPI that is linked in, for --mpi built-in; needs its compiler flags (make mpi)."),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -24,10 +27,13 @@ let package = Package(
         .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
         .target(name: "CKernels"),
         .target(name: "CDatasets", exclude: ["Files"]),
+        // The contract with plug-ins that speak MPI, and the source of one; without the trait it compiles to nothing.
+        .target(name: "CMessages", cSettings: [.define("VARLAB_MPI", .when(traits: ["MPI"]))]),
         // What everything else stands on: errors that say what they mean to a shell, threads, files that are whole or absent.
         .target(name: "Errors"),
         .target(name: "Concurrency"),
         .target(name: "Files", dependencies: ["CLibCrypto", "Errors"]),
+        .target(name: "Messages", dependencies: ["CMessages", "Errors"]),
         .target(name: "SpecialFunctions", dependencies: ["CKernels"]),
         .target(name: "Theory", dependencies: ["CKernels", "Errors", "SpecialFunctions"]),
         .target(name: "Distributions", dependencies: ["CGSL", "Errors", "SpecialFunctions", "Theory"]),
@@ -40,13 +46,13 @@ let package = Package(
         .target(
             name: "Experiments",
             dependencies: [
-                "CDatasets", "Concurrency", "Distributions", "Errors", "Files", "GradientStatistics", "Optimizers", "Report", "Simulation",
+                "CDatasets", "Concurrency", "Distributions", "Errors", "Files", "GradientStatistics", "Messages", "Optimizers", "Report", "Simulation",
                 "SpecialFunctions", "Theory", "Traces", "Training",
             ]),
         .executableTarget(
             name: "varlab",
             dependencies: [
-                "CKernels", "Distributions", "Errors", "Experiments", "Files", "Optimizers", "Report", "Simulation", "SpecialFunctions",
+                "CKernels", "Distributions", "Errors", "Experiments", "Files", "Messages", "Optimizers", "Report", "Simulation", "SpecialFunctions",
                 "Theory", "Traces", "Training",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
@@ -61,13 +67,14 @@ let package = Package(
                 "Distributions", "Experiments", "GradientStatistics", "Optimizers", "Report", "Simulation", "Theory", "Traces", "Training",
             ],
             path: "Benchmarks/varlab-benchmark"),
-        .target(name: "TestSupport", dependencies: ["CKernels"], path: "Tests/TestSupport"),
+        .target(name: "TestSupport", dependencies: ["CKernels", "Messages"], path: "Tests/TestSupport"),
         .testTarget(name: "SpecialFunctionsTests", dependencies: ["Errors", "SpecialFunctions", "TestSupport"], exclude: ["Reference"]),
         .testTarget(
             name: "TheoryTests", dependencies: ["Errors", "Theory", "SpecialFunctions", "CKernels", "TestSupport"], exclude: ["Reference"]),
         .testTarget(name: "DistributionsTests", dependencies: ["Errors", "Distributions", "SpecialFunctions", "Theory", "TestSupport"]),
         .testTarget(name: "ConcurrencyTests", dependencies: ["Concurrency"]),
         .testTarget(name: "FilesTests", dependencies: ["Errors", "Files", "Report", "TestSupport"]),
+        .testTarget(name: "MessagesTests", dependencies: ["CMessages", "Errors", "Messages", "TestSupport"]),
         .testTarget(name: "SimulationTests", dependencies: ["Errors", "Simulation", "CKernels", "TestSupport"]),
         .testTarget(
             name: "GradientStatisticsTests",
@@ -78,8 +85,8 @@ let package = Package(
         .testTarget(
             name: "ExperimentsTests",
             dependencies: [
-                "Distributions", "Errors", "Experiments", "Files", "Optimizers", "Report", "Simulation", "SpecialFunctions", "TestSupport", "Theory",
-                "Traces",
+                "Distributions", "Errors", "Experiments", "Files", "Messages", "Optimizers", "Report", "Simulation", "SpecialFunctions", "TestSupport",
+                "Theory", "Traces",
             ]),
         .testTarget(name: "TracesTests", dependencies: ["CKernels", "CZlib", "Errors", "Files", "Traces", "TestSupport"], resources: [.copy("Files")]),
         .testTarget(

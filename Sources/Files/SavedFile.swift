@@ -3,11 +3,12 @@ import Foundation
 /// A file in which a long piece of work saves itself again and again, so that a kill at any moment leaves one that is whole, and the one
 /// before it as ``previousPath``.
 ///
-/// One process at a time has the folder around it (``FolderLock``). Each writing goes to a hidden file, which comes to the disk, the file
+/// One process at a time has the folder around it (``FolderLock``), or several processes of one run, the first of which has it. Each writing goes to a hidden file, which comes to the disk, the file
 /// that is there gets the second name, and the new one its name.
 public final class SavedFile: Sendable {
     public let path: String
-    private let lock: FolderLock
+    private let lock: FolderLock?
+    private let keepsPrevious: Bool
 
     public var previousPath: String { path + ".previous" }
 
@@ -20,7 +21,19 @@ public final class SavedFile: Sendable {
         for path in OutputFolder.prefixes(of: folder) { _ = try OutputFolder.create(path, reportedAs: folder) }
         path = FileSystem.join(folder, name)
         lock = try FolderLock(folder: folder)
+        keepsPrevious = true
         FileSystem.removeAbandonedFiles(in: folder)
+    }
+
+    /// A file of its own for a process of a run, in a folder that another process of the run has; it keeps none before it.
+    ///
+    /// It touches no other file: where locks end at a host, as on some parallel file systems, the unfinished files of other processes look
+    /// abandoned.
+    public init(_ name: String, inFolderOfRun folder: String) {
+        precondition(FileSystem.isPlainName(name), "not a plain name: \(name)")
+        path = FileSystem.join(folder, name)
+        lock = nil
+        keepsPrevious = false
     }
 
     /// Whether the file, or the one before it, is there.
@@ -31,7 +44,7 @@ public final class SavedFile: Sendable {
         let unfinished = try UnfinishedFile(beside: path, attributes: nil, reportedAs: path)
         do throws(OutputError) {
             try unfinished.fill(content)
-            try keepPrevious()
+            if keepsPrevious { try keepPrevious() }
             try unfinished.finish(as: path, replacing: true)
         } catch {
             unfinished.discard()
@@ -59,5 +72,5 @@ public final class SavedFile: Sendable {
     }
 
     /// Lets another process have the folder.
-    public func release() { lock.release() }
+    public func release() { lock?.release() }
 }

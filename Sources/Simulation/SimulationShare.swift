@@ -22,6 +22,22 @@ public struct SimulationShare: Sendable, Equatable {
 
     public var isEmpty: Bool { leaves.isEmpty && !rest }
 
+    /// One of so many slices of about the same size, each contiguous but for what is not in the share, and in order; with more slices than
+    /// leaves some are empty.
+    /// - Precondition: `index` is in 0..<`count`, and `count` at most 2^20.
+    public func slice(_ index: Int, of count: Int) -> SimulationShare {
+        precondition(count >= 1 && count <= 1 << 20 && index >= 0 && index < count)
+        let parts = leafCount + (rest ? 1 : 0)
+        let (start, end) = (index * parts / count, (index + 1) * parts / count)
+        var passed = 0
+        let own = leaves.map { range in
+            defer { passed += range.count }
+            let lower = min(max(start - passed, 0), range.count), upper = min(max(end - passed, lower), range.count)
+            return range.lowerBound + lower..<range.lowerBound + upper
+        }
+        return SimulationShare(leaves: own, rest: rest && start < end && end > leafCount)
+    }
+
     /// What is not in another share.
     public func subtracting(_ other: SimulationShare) -> SimulationShare {
         var left: [Range<Int>] = []
@@ -67,11 +83,7 @@ extension MonteCarlo {
     /// One of so many shares of about the same size, contiguous and in order; with more shares than leaves some are empty.
     /// - Precondition: `index` is in 0..<`count`, and `count` at most 2^20.
     public func share(_ index: Int, of count: Int) -> SimulationShare {
-        precondition(count >= 1 && count <= 1 << 20 && index >= 0 && index < count)
-        let parts = plan.leafCount + (plan.rest.isEmpty ? 0 : 1)
-        let (start, end) = (index * parts / count, (index + 1) * parts / count)
-        return SimulationShare(
-            leaves: [min(start, plan.leafCount)..<min(end, plan.leafCount)], rest: start < end && end > plan.leafCount)
+        wholeShare.slice(index, of: count)
     }
 
     /// The trajectories behind the last whole leaf of a run, maybe none; nil for what is no number of trajectories.

@@ -51,6 +51,21 @@ import Testing
         #expect(largest.share((1 << 20) - 1, of: 1 << 20).leaves == [(1 << 26) - 64..<1 << 26])
     }
 
+    /// What is left of a run with holes, cut for ranks.
+    @Test func slicesMakeUpAShareWithHoles() {
+        var random = SplitMix(state: 13)
+        for _ in 0..<500 {
+            let left = share(Set((0..<30).filter { _ in Bool.random(using: &random) }), rest: Bool.random(using: &random))
+            for count in [1, 2, 3, 7, 40] {
+                let slices = (0..<count).map { left.slice($0, of: count) }
+                #expect(slices.flatMap { Array(leaves($0).sorted()) } == leaves(left).sorted())
+                #expect(slices.filter(\.rest).count == (left.rest ? 1 : 0) && (!left.rest || slices.last { !$0.isEmpty }!.rest))
+                let sizes = slices.map { $0.leafCount + ($0.rest ? 1 : 0) }
+                #expect(sizes.max()! - sizes.min()! <= 1)
+            }
+        }
+    }
+
     @Test func aQueueHandsOutEachLeafOnce() {
         let queue = LeafQueue([2..<4, 7..<8], isCancelled: nil)
         #expect(queue.count == 3 && !queue.isFinished)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Errors
 import Experiments
+import Messages
 import Report
 import Simulation
 import Theory
@@ -71,22 +72,27 @@ struct SimulateCommand: ParsableCommand {
 
     @OptionGroup var parts: PartOptions
 
+    @OptionGroup var messages: MessageOptions
+
     @OptionGroup var destination: FolderOptions
 
-    func validate() throws { try parts.require(destination, gradients: gradients, series: series) }
+    func validate() throws { try parts.require(destination, gradients: gradients, series: series, hasRanks: messages.plugin != nil) }
 
-    func run() throws {
+    func run() throws { try messages.withRanks(of: Self.self, run) }
+
+    private func run(_ ranks: RankMessages?) throws {
         let experiment = try experiment()
         let threads = try options.resolvedThreads()
         let source = experiment.parameters.gradients
-        if !source.hasUnitVariance {
+        let speaks = ranks.map { $0.rank == 0 } ?? true
+        if speaks, !source.hasUnitVariance {
             StandardError.say("note: \(source) has no finite variance; its gradients are left at scale 1")
         }
-        if source.constantSeries > 0 {
+        if speaks, source.constantSeries > 0 {
             let subject = source.constantSeries == 1 ? "1 coordinate that never changes is" : "\(source.constantSeries) coordinates that never change are"
             StandardError.say("note: \(subject) left out of \(source)")
         }
-        try SimulationCommandRun(experiment, parts: parts, destination: destination, threads: threads, quiet: options.quiet).run()
+        try SimulationCommandRun(experiment, parts: parts, destination: destination, threads: threads, quiet: options.quiet, ranks: ranks).run()
     }
 
     /// What the arguments describe; the files that they name are read.

@@ -2,6 +2,7 @@ import Errors
 import Experiments
 import Files
 import Foundation
+import Messages
 import Report
 import Simulation
 
@@ -12,17 +13,23 @@ struct SimulationCommandRun {
     let destination: FolderOptions
     let threads: Int
     let quiet: Bool
+    /// Those that make the run together; nil for a process alone.
+    let ranks: RankMessages?
     private let start = ContinuousClock.now
-    private let provenance: Provenance
+    let provenance: Provenance
 
-    init(_ experiment: SimulateExperiment, parts: PartOptions, destination: FolderOptions, threads: Int, quiet: Bool) {
+    init(
+        _ experiment: SimulateExperiment, parts: PartOptions, destination: FolderOptions, threads: Int, quiet: Bool, ranks: RankMessages? = nil
+    ) {
         (self.experiment, self.parts, self.destination, self.threads, self.quiet) = (experiment, parts, destination, threads, quiet)
+        self.ranks = ranks
         let program = Varlab.provenance
         // By its parameters, so that a run in parts has the same one.
         provenance = Provenance(version: program.version, commit: program.commit, command: experiment.command)
     }
 
     func run() throws {
+        if let ranks, ranks.rank > 0 { return try work(ranks) }
         if let part = parts.part { return try run(part: part) }
         if !(try runWhole()) { StandardError.say("\(destination.output!) is complete, with these options; there is nothing left to do") }
     }
@@ -30,7 +37,10 @@ struct SimulationCommandRun {
     /// The results in their folder, unless they are there.
     /// - Returns: whether there was anything to do.
     func runWhole() throws -> Bool {
-        if parts.resume, try isComplete() { return false }
+        if parts.resume, try isComplete() {
+            dismissRanks()
+            return false
+        }
         let folder = try destination.folder(resumed: parts.resume ? SimulateOutcome.allResults : [])
         let simulation = try PartwiseSimulation(experiment, threads: threads)
         let state = try self.state(of: simulation, share: simulation.simulation.wholeShare)
@@ -44,6 +54,7 @@ struct SimulationCommandRun {
         let share = parts.shard?.share(of: simulation.simulation) ?? simulation.simulation.wholeShare
         let file = OutputFile(path: part, force: destination.force)
         if parts.resume, let there = try? PartFile.open(part), there.isSame(share, of: simulation, provenance: provenance) {
+            dismissRanks()
             return StandardError.say("\(part) is complete, with these options; there is nothing left to do")
         }
         try file.check()
@@ -57,6 +68,7 @@ struct SimulationCommandRun {
 
     /// The share of the run, computed here or before.
     private func state(of simulation: PartwiseSimulation, share: SimulationShare) throws -> PartwiseSimulation.State {
+        if let ranks { return try state(of: simulation, share: share, ranks: ranks) }
         func count(_ share: SimulationShare) -> Int { simulation.simulation.trajectories(of: share).reduce(0) { $0 + $1.count } }
         guard let folder = parts.checkpoint else {
             let shared = SharedSimulationState(simulation.empty)
@@ -69,15 +81,13 @@ struct SimulationCommandRun {
             in: folder, shard: parts.shard, of: simulation, resumes: parts.resume, force: destination.force, provenance: provenance)
         let begun = try checkpoint.load(warn: StandardError.say)
         let bar = ProgressBar(total: count(share.subtracting(begun.share)), unit: "trajectories", quiet: quiet)
-        let deadline = parts.maxTime.map { start + $0.value }
         Interruption.postpone()
-        let state = try SavingRun(simulation, share: share, checkpoint: checkpoint, interval: parts.checkpointEvery.value).run(
-            from: begun, threads: threads, progress: bar.update,
-            isStopped: { Interruption.isRequested || deadline.map { ContinuousClock.now >= $0 } ?? false }, warn: StandardError.say)
+        let state = try SavingRun(simulation, share: share, interval: parts.checkpointEvery.value, save: checkpoint.save).run(
+            from: begun, threads: threads, progress: bar.update, isStopped: isStopped, warn: StandardError.say)
         bar.finish()
         guard share.subtracting(state.share).isEmpty else {
             throw RunStopped(
-                reason: Interruption.isRequested ? "stopped by a signal" : "stopped by --max-time \(parts.maxTime!)", done: count(state.share),
+                reason: reasonOfStop, done: count(state.share),
                 total: count(share), checkpoint: checkpoint.path, hasGained: state.share != begun.share, command: commandToGoOn)
         }
         // From here on a signal ends the process at once, as ever: all that takes time is saved.
@@ -85,7 +95,18 @@ struct SimulationCommandRun {
         return state
     }
 
-    private var commandToGoOn: String {
+    /// Asked often while the run is at work.
+    var isStopped: @Sendable () -> Bool {
+        let deadline = parts.maxTime.map { start + $0.value }
+        return { Interruption.isRequested || deadline.map { ContinuousClock.now >= $0 } ?? false }
+    }
+
+    var reasonOfStop: String {
+        if Interruption.isRequested { return "stopped by a signal" }
+        return parts.maxTime.map { "stopped by --max-time \($0)" } ?? "a rank was stopped by a signal"
+    }
+
+    var commandToGoOn: String {
         (CommandLine.arguments + (parts.resume ? [] : ["--resume"])).map(\.quotedForShell).joined(separator: " ")
     }
 

@@ -25,8 +25,9 @@ struct PartOptions: ParsableArguments {
     var maxTime: Durations?
 
     /// Refuses what does not go together.
-    func require(_ destination: FolderOptions, gradients: String, series: SeriesOptions) throws {
-        if part != nil || checkpoint != nil {
+    /// - Parameter hasRanks: whether several processes make the run.
+    func require(_ destination: FolderOptions, gradients: String, series: SeriesOptions, hasRanks: Bool = false) throws {
+        if part != nil || checkpoint != nil || hasRanks {
             // What another process must read too is no pipe.
             for (option, file) in [("gradients", gradients), ("scales", series.scales ?? ""), ("means", series.means ?? "")] where ["trace:-", "-"].contains(file) {
                 throw ValidationError("--\(option) \(file): a run in parts reads its gradients from a file, which every part can read")

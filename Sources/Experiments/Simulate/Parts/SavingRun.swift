@@ -6,12 +6,15 @@ import Synchronization
 public struct SavingRun: Sendable {
     let simulation: PartwiseSimulation
     let share: SimulationShare
-    let checkpoint: SimulationCheckpoint
+    let save: @Sendable (PartwiseSimulation.State) throws -> Void
     /// At most so often, and at most a twentieth of the time.
     let interval: Duration
 
-    public init(_ simulation: PartwiseSimulation, share: SimulationShare, checkpoint: SimulationCheckpoint, interval: Duration) {
-        (self.simulation, self.share, self.checkpoint, self.interval) = (simulation, share, checkpoint, interval)
+    public init(
+        _ simulation: PartwiseSimulation, share: SimulationShare, interval: Duration,
+        save: @escaping @Sendable (PartwiseSimulation.State) throws -> Void
+    ) {
+        (self.simulation, self.share, self.interval, self.save) = (simulation, share, interval, save)
     }
 
     /// Goes on with a state, to the end of the share or until it is stopped.
@@ -36,7 +39,7 @@ public struct SavingRun: Sendable {
             let state = shared.snapshot
             guard state.share != saved.withLock({ $0 }) else { return }
             do {
-                try checkpoint.save(state)
+                try save(state)
                 saved.withLock { $0 = state.share }
             } catch {
                 warn("warning: not saved, going on: \(error)")
@@ -48,7 +51,7 @@ public struct SavingRun: Sendable {
         saving.finish()
         let state = shared.snapshot
         do {
-            try checkpoint.save(state)
+            try save(state)
         } catch {
             guard share.subtracting(state.share).isEmpty else { throw error }
             warn("warning: not saved, but complete: \(error)")

@@ -7,6 +7,7 @@ import Simulation
 /// `checkpoint.part.previous`. Both are ``PartFile``s.
 public struct SimulationCheckpoint: Sendable {
     private let file: SavedFile
+    private let generations: RankGenerations
     private let simulation: PartwiseSimulation
     private let share: SimulationShare
     private let provenance: Provenance
@@ -28,14 +29,21 @@ public struct SimulationCheckpoint: Sendable {
     public init(
         in folder: String, shard: SimulationShard?, of simulation: PartwiseSimulation, resumes: Bool, force: Bool, provenance: Provenance
     ) throws {
-        let place = shard.map { folder + (folder.hasSuffix("/") ? "" : "/") + "shard-\($0.number)-of-\($0.count)" } ?? folder
+        let place = Self.place(folder, shard: shard)
         file = try SavedFile(Self.fileName, in: place)
+        generations = RankGenerations(folder: place)
         self.simulation = simulation
         self.provenance = provenance
         share = shard?.share(of: simulation.simulation) ?? simulation.simulation.wholeShare
-        guard !resumes, file.exists else { return }
-        guard force else { throw CheckpointError.exists(path: file.path) }
+        guard !resumes, file.exists || !generations.names.isEmpty else { return }
+        guard force else { throw CheckpointError.exists(path: file.exists ? file.path : place) }
         try file.remove()
+        generations.removeOlder(than: .max)
+    }
+
+    /// A shard has a folder of its own inside.
+    static func place(_ folder: String, shard: SimulationShard?) -> String {
+        shard.map { folder + (folder.hasSuffix("/") ? "" : "/") + "shard-\($0.number)-of-\($0.count)" } ?? folder
     }
 
     /// What was saved; an empty state where there is nothing.
@@ -43,6 +51,13 @@ public struct SimulationCheckpoint: Sendable {
     /// - Throws: `InputError` where neither the newest nor the one before can be used; ``CheckpointError``, ``PartError`` for one of another
     ///   run, which is left as it is.
     public func load(warn: (String) -> Void) throws -> PartwiseSimulation.State {
+        let own = try loadOwn(warn: warn)
+        // A run by several ranks takes over what one process has saved, and the other way round. A kill between leaves both; one has all.
+        guard let others = try generations.load(load, warn: warn) else { return own }
+        return others.share.subtracting(own.share).isEmpty ? own : others
+    }
+
+    private func loadOwn(warn: (String) -> Void) throws -> PartwiseSimulation.State {
         guard file.exists else { return simulation.empty }
         do {
             return try load(file.path)
@@ -86,6 +101,18 @@ public struct SimulationCheckpoint: Sendable {
     /// Saves a state in place of the last one.
     public func save(_ state: PartwiseSimulation.State) throws {
         try file.write(try PartFile.content(state, of: simulation.experiment, provenance: provenance))
+        generations.removeOlder(than: .max)
+    }
+
+    /// Begins a generation of a run by several ranks: what there is becomes its base, and when that is on the disk all else goes.
+    /// - Returns: the generation's number, for ``RankCheckpoint``.
+    public func beginGeneration(_ state: PartwiseSimulation.State) throws -> Int {
+        let generation = generations.next
+        let content = try PartFile.content(state, of: simulation.experiment, provenance: provenance)
+        try SavedFile(RankGenerations.Name(generation, .base).text, inFolderOfRun: generations.folder).write(content)
+        generations.removeOlder(than: generation)
+        try file.remove()
+        return generation
     }
 
     /// Removes what was saved of a whole run, and the folder where nothing else is in it. Does nothing where there is none.

@@ -1,0 +1,151 @@
+"""A Slurm of two nodes: the scripts of examples/slurm as they are, but for the two numbers."""
+
+import os
+import re
+import shutil
+import subprocess
+import time
+
+import hosts
+import private_slurm
+from cluster_tests import LIBRARIES, LONG, SHORT, SOURCES, VARLAB, Skipped, each, expected, launcher, plugin, require, same, test, varlab
+
+_slurm = None
+
+
+def slurm():
+    """The one of all tests."""
+    global _slurm
+    why = private_slurm.why_not()
+    if why:
+        raise Skipped(why)
+    if not _slurm:
+        _slurm = private_slurm.PrivateSlurm(cpus=2)
+    for name, state in _slurm.states().items():
+        if state.startswith("down"):
+            _slurm.replace(name)
+    hosts.until(lambda: set(_slurm.states().values()) == {"idle"}, 40, "all nodes are idle")
+    return _slurm
+
+
+def script(name, folder, arguments, max_time="30m", **numbers):
+    """A script of the examples with other numbers, and small jobs."""
+    text = (SOURCES / "examples/slurm" / name).read_text()
+    trajectories = arguments[arguments.index("--trajectories") + 1]
+    rest = [a for a in arguments[1:] if a not in ("--quiet", "--trajectories", trajectories)] + ["--checkpoint-every", "0.3s"]
+    settings = {"TRAJECTORIES": trajectories, "ARGUMENTS": f"({' '.join(rest)})", "MAX_TIME": max_time, **numbers}
+    for key, value in settings.items():
+        text, count = re.subn(rf"^{key}=\S+( .*\))?", f"{key}={value}", text, flags=re.M)
+        require(count == 1, f"{name} has no {key}")
+    text = re.sub(r"--cpus-per-task=\d+", "--cpus-per-task=1", text)
+    text = re.sub(r"^#SBATCH --mem.*\n", "", text, flags=re.M)
+    text = re.sub(r"--ntasks=\d+", f"--ntasks={numbers.get('NTASKS', 4)}", text)
+    path = folder / name
+    path.write_text(text)
+    os.environ["VARLAB"] = str(VARLAB)
+    return path
+
+
+def whole(arguments, name):
+    """The folder that one process makes."""
+    if not shutil.which("gnuplot"):
+        raise Skipped("gnuplot missing")
+    path = hosts.ROOT / f"expected-{name}"
+    if not path.exists():
+        varlab("merge", expected(arguments, name), "--quiet", "--output", path)
+    return path
+
+
+def jobs(folder):
+    """bash array.sh: the numbers of the array and of the merge."""
+    out = subprocess.run(["bash", "array.sh"], cwd=folder, capture_output=True, text=True)
+    require(out.returncode == 0, out.stderr)
+    merge = out.stdout.split()[-1]
+    return str(int(merge) - 1), merge
+
+
+@test
+def array_and_merge(folder):
+    cluster = slurm()
+    script("array.sh", folder, SHORT, SHARDS=5)
+    array, merge = jobs(folder)
+    require(cluster.wait(array, merge), f"{cluster.state(array)} {cluster.state(merge)}")
+    same(folder / "run", whole(SHORT, "short"))
+
+
+@test
+def array_loses_a_node(folder):
+    cluster = slurm()
+    script("array.sh", folder, LONG, SHARDS=6)
+    array, merge = jobs(folder)
+    hosts.until(lambda: list(folder.glob("saved/*")) and any(s == "RUNNING" for s in cluster.state(array)), 30, "shards are at work")
+    time.sleep(1)
+    cluster.kill("n2")
+    require(cluster.wait(array, merge, seconds=120), f"{cluster.state(array)} {cluster.state(merge)}")
+    same(folder / "run", whole(LONG, "long"))
+
+
+def mpi(folder, cluster, arguments, **options):
+    os.environ["VARLAB_MPI_PLUGIN"] = str(plugin("openmpi"))
+    try:
+        job = cluster.submit("--chdir", folder, script("mpi.sbatch", folder, arguments, **options))
+    finally:
+        del os.environ["VARLAB_MPI_PLUGIN"]
+    return job
+
+
+@test
+def srun_with_pmix(folder):
+    cluster = slurm()
+    job = mpi(folder, cluster, SHORT)
+    require(cluster.wait(job), cluster.state(job))
+    same(folder / "run", whole(SHORT, "short"))
+
+
+@test
+def srun_with_pmi2(folder):
+    """MPICH, on one node."""
+    slurm()
+    varlab(*SHORT, "--threads", "1", "--mpi", plugin("mpich"), "--part", folder / "out.part", prefix=["srun", "--mpi=pmi2", "-N1", "-n3"])
+    same(folder / "out.part", expected(SHORT, "short"))
+
+
+@test
+def srun_without_pmi(folder):
+    """Each process would make the whole run."""
+    slurm()
+    text = varlab(*SHORT, "--mpi", plugin("mpich"), "--part", folder / "out.part", prefix=["srun", "--mpi=none", "-N1", "-n3"], status=69)
+    require("SLURM_STEP_NUM_TASKS says 3" in text and not (folder / "out.part").exists(), text)
+
+
+@test
+def requeued(folder):
+    """scontrol requeue in the middle of the run: Slurm ends the ranks by SIGTERM, and the job starts again."""
+    cluster = slurm()
+    job = mpi(folder, cluster, LONG)
+    hosts.until(lambda: list(folder.glob("saved/g1-rank-*.part")), 60, "ranks are at work")
+    hosts.run("scontrol", "requeue", job)
+    require(cluster.wait(job, seconds=120), cluster.state(job))
+    require(list(folder.glob("saved/g2-*")), "it has not gone on")
+    same(folder / "run", whole(LONG, "long"))
+
+
+@test
+def requeues_itself(folder):
+    """Too little time for the run: it stops by itself, again and again."""
+    cluster = slurm()
+    job = mpi(folder, cluster, LONG, max_time="4s")
+    require(cluster.wait(job, seconds=120), cluster.state(job))
+    same(folder / "run", whole(LONG, "long"))
+
+
+@test
+def ranks_lose_a_node(folder):
+    cluster = slurm()
+    job = mpi(folder, cluster, LONG)
+    hosts.until(lambda: list(folder.glob("saved/g1-rank-*.part")), 60, "ranks have saved something")
+    cluster.kill("n2")
+    time.sleep(0.5)
+    cluster.replace("n2")
+    require(cluster.wait(job, seconds=120), cluster.state(job))
+    same(folder / "run", whole(LONG, "long"))
