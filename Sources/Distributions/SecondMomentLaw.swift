@@ -1,5 +1,5 @@
+import CLibC
 import Errors
-import Foundation
 import Theory
 
 /// The exact law of v̂_t = Σ_k w_k g² for independent g ~ N(μ, 1): a weighted sum of noncentral χ²_1 variables.

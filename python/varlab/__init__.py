@@ -1,0 +1,65 @@
+"""The variance of the adaptive learning rate, exact: the numbers of the ``varlab`` command as NumPy arrays.
+
+>>> import varlab
+>>> float(varlab.rho(1000))                      # ρ_t of the RAdam paper at β2 = 0.999
+835.967...
+>>> float(varlab.exact_variance(1000))           # Var[ψ_t], exact
+0.000542979...
+"""
+
+from ._errors import CommandError, ComputationError, ParameterError
+from ._native import get_threads, set_threads
+from ._results import Result
+from ._version import __version__
+from .laws import (
+    ImpliedSNR,
+    UpdateMoments,
+    implied_snr,
+    psi_cdf,
+    psi_pdf,
+    psi_quantile,
+    update_cdf,
+    update_moments,
+    update_pdf,
+    update_quantile,
+)
+from .theory import (
+    ExactMoments,
+    closed_form_variance,
+    exact_moments,
+    exact_variance,
+    first_order_variance,
+    rectification,
+    rho,
+    rho_infinity,
+    satterthwaite,
+)
+
+__all__ = [
+    "CommandError",
+    "ComputationError",
+    "ExactMoments",
+    "ImpliedSNR",
+    "ParameterError",
+    "Result",
+    "UpdateMoments",
+    "__version__",
+    "closed_form_variance",
+    "exact_moments",
+    "exact_variance",
+    "first_order_variance",
+    "get_threads",
+    "implied_snr",
+    "psi_cdf",
+    "psi_pdf",
+    "psi_quantile",
+    "rectification",
+    "rho",
+    "rho_infinity",
+    "satterthwaite",
+    "set_threads",
+    "update_cdf",
+    "update_moments",
+    "update_pdf",
+    "update_quantile",
+]
