@@ -23,6 +23,8 @@ from .laws import (
     update_pdf,
     update_quantile,
 )
+from .optimizers import Optimizer, Step
+from .schedules import IMPLEMENTATIONS, METHOD_FORMS, METHODS, Schedule, schedule
 from .theory import (
     ExactMoments,
     closed_form_variance,
@@ -39,9 +41,15 @@ __all__ = [
     "CommandError",
     "ComputationError",
     "ExactMoments",
+    "IMPLEMENTATIONS",
     "ImpliedSNR",
+    "METHODS",
+    "METHOD_FORMS",
+    "Optimizer",
     "ParameterError",
     "Result",
+    "Schedule",
+    "Step",
     "UpdateMoments",
     "__version__",
     "closed_form_variance",
@@ -57,6 +65,7 @@ __all__ = [
     "rho",
     "rho_infinity",
     "satterthwaite",
+    "schedule",
     "set_threads",
     "update_cdf",
     "update_moments",
