@@ -12,6 +12,7 @@ echo "wheel built in $((SECONDS - begin)) s"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cp -r python/tests "$work/tests"
+cp -r docs/notebooks "$work/notebooks"
 
 # No toolchain on the path.
 bare=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
@@ -32,6 +33,8 @@ if "$full/bin/pip" install --quiet -r python/tests/requirements.txt; then
     "$full/bin/python" -c 'import torch' 2>/dev/null || "$full/bin/pip" install --quiet 'torch==2.13.0+cpu' 2>/dev/null || "$full/bin/pip" install --quiet 'torch>=2.1'
     "$full/bin/pip" install --quiet --force-reinstall --no-deps .build/wheel/varlab-*.whl
     check "$full"
+    (cd "$work" && env -i PATH="$full/bin:$bare" HOME="$work" LANG=C.UTF-8 VARLAB_COMMAND="$root/.build/release/varlab" \
+        "$full/bin/python" notebooks/execute.py "$work/executed")
 else
     echo "check_wheel: PyTorch and JAX cannot be installed here; what needs them is left out" >&2
 fi
