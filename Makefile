@@ -3,6 +3,7 @@
 # make bench       measure against NumPy, SciPy and PyTorch within three minutes (needs Python 3; makes a virtual environment)
 # make bench-all   the same with what takes long: large traces, three rounds, memory
 # make documentation   build the products' documentation (DocC); fails on warnings
+# make wheel       the Python package into dist/ (needs Swift 6.3 and Python 3.10)
 # make install     the varlab command into PREFIX/bin, the source of its plug-in for MPI into PREFIX/share/varlab
 # make mpi         varlab with MPI linked in, for --mpi built-in (MPICC=mpicc: the compiler of the MPI that is meant)
 # make cluster     runs of many processes on this machine: both MPIs, two hosts, a Slurm (needs root)
@@ -14,7 +15,7 @@ REPRODUCE_FLAGS ?=
 # C kernels are compiled with optimisation only in release, and the tests run whole simulations.
 SWIFT_BUILD = swift build -c release
 
-.PHONY: reproduce test bench bench-all documentation build setup install clean mpi cluster
+.PHONY: reproduce test bench bench-all documentation build setup wheel install clean mpi cluster
 
 reproduce: build
 	.build/release/varlab reproduce --output $(OUTPUT) --force $(REPRODUCE_FLAGS)
@@ -37,6 +38,9 @@ build: setup
 
 setup:
 	@Scripts/setup.sh
+
+wheel: setup
+	Scripts/make_wheel.sh
 
 install: build
 	install -d $(DESTDIR)$(PREFIX)/bin

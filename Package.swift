@@ -25,6 +25,8 @@ let package = Package(
         .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"]), .brew(["gsl"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
+        // The C library's elementary functions and memory, without Foundation.
+        .systemLibrary(name: "CLibC"),
         .target(name: "CKernels"),
         .target(name: "CDatasets", exclude: ["Files"]),
         // The contract with plug-ins that speak MPI, and the source of one; without the trait it compiles to nothing.
@@ -34,13 +36,13 @@ let package = Package(
         .target(name: "Concurrency"),
         .target(name: "Files", dependencies: ["CLibCrypto", "Errors"]),
         .target(name: "Messages", dependencies: ["CMessages", "Errors"]),
-        .target(name: "SpecialFunctions", dependencies: ["CKernels"]),
-        .target(name: "Theory", dependencies: ["CKernels", "Errors", "SpecialFunctions"]),
-        .target(name: "Distributions", dependencies: ["CGSL", "Errors", "SpecialFunctions", "Theory"]),
+        .target(name: "SpecialFunctions", dependencies: ["CKernels", "CLibC"]),
+        .target(name: "Theory", dependencies: ["CKernels", "CLibC", "Errors", "SpecialFunctions"]),
+        .target(name: "Distributions", dependencies: ["CGSL", "CKernels", "CLibC", "Errors", "SpecialFunctions", "Theory"]),
         .target(name: "Traces", dependencies: ["CKernels", "CZlib", "Concurrency", "Errors", "Files"]),
-        .target(name: "Simulation", dependencies: ["CKernels", "Concurrency", "Errors", "SpecialFunctions", "Theory"]),
+        .target(name: "Simulation", dependencies: ["CKernels", "CLibC", "Concurrency", "Errors", "SpecialFunctions", "Theory"]),
         .target(name: "GradientStatistics", dependencies: ["CKernels", "Concurrency", "Distributions", "Errors", "SpecialFunctions", "Theory", "Traces"]),
-        .target(name: "Optimizers", dependencies: ["CKernels", "Errors", "Theory"]),
+        .target(name: "Optimizers", dependencies: ["CKernels", "CLibC", "Errors", "Theory"]),
         .target(name: "Training", dependencies: ["CDatasets", "CKernels", "CZlib", "Errors", "Files", "Optimizers", "Simulation", "Theory"]),
         .target(name: "Report", dependencies: ["Errors", "Files"]),
         .target(
@@ -106,3 +108,16 @@ let package = Package(
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c17
 )
+
+// The numbers for other languages: a dynamic library over the header in Sources/CVarlab, which the compiler holds it to. That takes `@c`.
+#if compiler(>=6.3)
+    package.products.append(.library(name: "varlabc", type: .dynamic, targets: ["VarlabC"]))
+    package.targets += [
+        .target(name: "CVarlab", exclude: ["exports.map"]),
+        .target(
+            name: "VarlabC",
+            dependencies: [
+                "CLibC", "CVarlab", "Concurrency", "Distributions", "Errors", "Optimizers", "Simulation", "Theory",
+            ]),
+    ]
+#endif

@@ -1,5 +1,5 @@
 import CGSL
-import Foundation
+import CLibC
 
 /// The χ² law with ν > 0 degrees of freedom, by GSL. Arguments are checked by the callers: they must be in the domain.
 package enum ChiSquare {

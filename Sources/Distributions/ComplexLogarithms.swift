@@ -1,4 +1,4 @@
-import Foundation
+import CLibC
 import SpecialFunctions
 
 extension Complex {

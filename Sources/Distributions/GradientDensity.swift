@@ -1,5 +1,5 @@
 import CGSL
-import Foundation
+import CLibC
 import Theory
 
 extension GradientLaw {

@@ -1,5 +1,5 @@
+import CLibC
 import Errors
-import Foundation
 import Theory
 
 /// Which |μ|/σ a root mean square of the update implies: the inverse of √E[u_t²] in |μ|, at fixed β1, β2, ε/σ and t.

@@ -1,4 +1,4 @@
-import Foundation
+import CLibC
 
 /// The inverse Laplace transform (2πi)⁻¹ ∫ e^{sv + K(s)} s^{-power} ds of the transform of a weighted sum of squares, along a
 /// contour through the saddle point of the integrand.

@@ -1,4 +1,4 @@
-import Foundation
+import CLibC
 
 /// Distances between two laws on the line with continuous densities.
 public struct LawDistance: Hashable, Sendable {

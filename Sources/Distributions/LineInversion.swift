@@ -1,4 +1,4 @@
-import Foundation
+import CLibC
 import SpecialFunctions
 
 /// The inverse transform along a vertical line Re s = c as a Fourier series of period T, for laws whose Φ grows left of it.

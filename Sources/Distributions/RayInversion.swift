@@ -1,5 +1,5 @@
+import CLibC
 import Errors
-import Foundation
 import SpecialFunctions
 
 /// The inverse transform along the ray arg s = θ from 0, and its mirror image:

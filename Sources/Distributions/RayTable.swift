@@ -1,4 +1,4 @@
-import Foundation
+import CLibC
 import SpecialFunctions
 import Theory
 

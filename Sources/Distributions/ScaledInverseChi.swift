@@ -1,5 +1,5 @@
+import CLibC
 import Errors
-import Foundation
 import Theory
 
 /// The law of ψ = √X with X ~ Scale-inv-χ²(ρ, τ²): the adaptive learning rate itself.

@@ -1,5 +1,5 @@
+import CLibC
 import Errors
-import Foundation
 import Theory
 
 /// The scaled inverse χ² law Scale-inv-χ²(ρ, τ²): the law of τ²ρ/χ²_ρ, and of ψ² when v̂ is a simple average of ρ

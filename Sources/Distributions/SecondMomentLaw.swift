@@ -1,5 +1,5 @@
+import CLibC
 import Errors
-import Foundation
 import Theory
 
 /// The exact law of v̂_t = Σ_k w_k g² for independent g ~ N(μ, 1): a weighted sum of noncentral χ²_1 variables.
@@ -118,8 +118,9 @@ public struct SecondMomentLaw: SecondMomentDistribution {
         func excess(_ logV: Double) -> Double {
             let tails = tails(at: exp(logV))
             return lowerTail < upperTail
-                ? log(max(tails.lower, .leastNormalMagnitude) / lowerTail)
-                : log(upperTail / max(tails.upper, .leastNormalMagnitude))
+                ? log(max(tails.lower, .leastNonzeroMagnitude) / lowerTail)
+                // The smallest number above 0, so that the search ends for every probability that is one.
+                : log(upperTail / max(tails.upper, .leastNonzeroMagnitude))
         }
         var stride = variance.squareRoot() / mean
         var (lower, upper) = (log(mean) - stride, log(mean) + stride)

@@ -1,5 +1,5 @@
+import CLibC
 import Errors
-import Foundation
 import SpecialFunctions
 import Theory
 

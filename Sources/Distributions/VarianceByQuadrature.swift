@@ -1,5 +1,5 @@
 import CGSL
-import Foundation
+import CLibC
 
 extension ScaledInverseChi {
     /// Var[ψ] by numerical integration of the density: the path that does not know the closed form.

@@ -1,5 +1,5 @@
 import CKernels
-import Foundation
+import CLibC
 import SpecialFunctions
 import Theory
 

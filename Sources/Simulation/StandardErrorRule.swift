@@ -1,4 +1,4 @@
-import Foundation
+import CLibC
 import Theory
 
 /// Which moments of ψ_t a simulation can give at one mean, and which of them have a standard error worth printing.

@@ -1,4 +1,4 @@
-import Foundation
+import CLibC
 
 /// A function on an interval as a sum of Chebyshev polynomials, Σ_k c_k T_k.
 ///

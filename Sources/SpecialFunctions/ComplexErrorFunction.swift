@@ -1,4 +1,4 @@
-import Foundation
+import CLibC
 
 /// A complex number in double precision, with what characteristic functions need of it.
 package struct Complex: Equatable, Sendable {

@@ -1,4 +1,4 @@
-import Foundation
+import CLibC
 
 /// Kolmogorov's law: the limit of √n sup |F_n - F| for a sample of a continuous F.
 public enum Kolmogorov {

@@ -1,5 +1,5 @@
+import CLibC
 import Errors
-import Foundation
 import SpecialFunctions
 
 /// How far from normal a sample's moments of ψ_t are: its relative variance and its kurtosis under the exact law of

@@ -157,6 +157,15 @@ import Theory
         }
     }
 
+    /// The search for the upper tail ends for every probability, down to the smallest double.
+    @Test func quantileOfTheSmallestProbability() throws {
+        for (beta2, mean, step) in [(1e-8, 4.0, 1000), (0.999, 0, 5)] {
+            let law = try SecondMomentLaw(beta2: beta2, mean: mean, step: step)
+            let v = try law.upperQuantile(.leastNonzeroMagnitude)
+            #expect(v.isFinite && law.tails(at: v).upper < 1e-307 && v > (try law.upperQuantile(1e-300)))
+        }
+    }
+
     @Test func domain() throws {
         let law = try SecondMomentLaw(beta2: 0.9, mean: 0, step: 3)
         #expect(law.density(at: 0) == 0 && law.density(at: -1) == 0 && law.density(at: .infinity) == 0)

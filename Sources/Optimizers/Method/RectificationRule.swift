@@ -49,7 +49,7 @@ public struct RectificationRule: Hashable, Codable, Sendable {
         self.before = before
     }
 
-    func allows(rho: Double) -> Bool { rho > threshold || (includesThreshold && rho == threshold) }
+    package func allows(rho: Double) -> Bool { rho > threshold || (includesThreshold && rho == threshold) }
 }
 
 extension RectificationRule.Variance: Codable {

@@ -11,7 +11,7 @@ import Theory
 /// A step allocates nothing and reads and writes every buffer once, in vectors of the widest instruction set at hand: 28 bytes
 /// a parameter for RAdam in single precision. Its result does not depend on the number of threads or on the processor.
 public struct Optimizer<Scalar: OptimizerScalar>: Sendable {
-    public let stretches: [Stretch]
+    public private(set) var stretches: [Stretch]
     /// The number of parameters.
     public let count: Int
     public private(set) var state: OptimizerState<Scalar>
@@ -116,6 +116,15 @@ public struct Optimizer<Scalar: OptimizerScalar>: Sendable {
     private var currentMethod: OptimizationMethod { stretches[currentIndex].method }
 
     private func index(at step: Int) -> Int { stretches.lastIndex { $0.firstStep <= max(step, 1) }! }
+
+    /// Changes α of every method from the next step on, as a caller's own schedule of the step size does.
+    /// - Throws: `ParameterError` unless it is finite and at least 0; then nothing has changed.
+    public mutating func set(learningRate: Double) throws(ParameterError) {
+        var changed = sequences
+        for index in changed.indices { try changed[index].set(learningRate: learningRate) }
+        sequences = changed
+        for index in stretches.indices { stretches[index].method.stepSize.learningRate = learningRate }
+    }
 
     /// The method that takes step t.
     public func method(at step: Int) -> OptimizationMethod { stretches[index(at: step)].method }

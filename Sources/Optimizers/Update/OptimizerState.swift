@@ -1,4 +1,4 @@
-import Foundation
+import CLibC
 
 /// What an optimizer remembers from step to step, as a value: save it, load it, continue with the same bits.
 ///
@@ -12,6 +12,12 @@ public struct OptimizerState<Scalar: OptimizerScalar>: Hashable, Sendable {
     public internal(set) var secondMoment: [Scalar]
     /// The average of the gradients of centred RMSProp; otherwise empty.
     public internal(set) var gradientAverage: [Scalar]
+
+    /// A state that was saved; ``Optimizer/init(_:count:state:)`` checks it.
+    public init(step: Int, momentum: [Scalar], secondMoment: [Scalar], gradientAverage: [Scalar]) {
+        (self.step, self.momentum) = (step, momentum)
+        (self.secondMoment, self.gradientAverage) = (secondMoment, gradientAverage)
+    }
 }
 
 extension OptimizerState: Codable {
@@ -36,18 +42,19 @@ extension OptimizerState: Codable {
     }
 
     // Every platform of the package is little-endian.
-    private static func bytes(of buffer: [Scalar]) -> Data { buffer.withUnsafeBytes { Data($0) } }
+    private static func bytes(of buffer: [Scalar]) -> String { buffer.withUnsafeBytes(Base64.text) }
 
     private static func buffer(
         in container: KeyedDecodingContainer<CodingKeys>, forKey key: CodingKeys
     ) throws -> [Scalar] {
-        let data = try container.decode(Data.self, forKey: key)
-        guard data.count % MemoryLayout<Scalar>.stride == 0 else {
-            throw DecodingError.dataCorruptedError(
-                forKey: key, in: container, debugDescription: "\(data.count) bytes are no whole number of values")
+        func failure(_ description: String) -> DecodingError {
+            .dataCorruptedError(forKey: key, in: container, debugDescription: description)
         }
-        return [Scalar](unsafeUninitializedCapacity: data.count / MemoryLayout<Scalar>.stride) { buffer, count in
-            count = data.copyBytes(to: UnsafeMutableRawBufferPointer(buffer)) / MemoryLayout<Scalar>.stride
+        guard let bytes = Base64.bytes(of: try container.decode(String.self, forKey: key)) else { throw failure("no base64") }
+        guard bytes.count % MemoryLayout<Scalar>.stride == 0 else { throw failure("\(bytes.count) bytes are no whole number of values") }
+        return [Scalar](unsafeUninitializedCapacity: bytes.count / MemoryLayout<Scalar>.stride) { buffer, count in
+            UnsafeMutableRawBufferPointer(buffer).copyBytes(from: bytes)
+            count = bytes.count / MemoryLayout<Scalar>.stride
         }
     }
 }

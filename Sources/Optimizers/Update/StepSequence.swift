@@ -40,7 +40,7 @@ public struct OptimizerStep: Sendable {
 
 /// The steps of a method, one after the other: α_t, r_t, bias corrections and ε_t as they come.
 public struct StepSequence: Sendable {
-    private let method: OptimizationMethod
+    private var method: OptimizationMethod
     private let average: ExponentialAverage?
     private var momentum: MomentumFactorSequence
     private var rectification: RectificationFactors?
@@ -60,6 +60,15 @@ public struct StepSequence: Sendable {
                 warmup = try RectificationFactors(average: average, variance: variance)
             }
         }
+    }
+
+    /// Changes α from the next step on; nothing else depends on it.
+    /// - Throws: `ParameterError` unless it is finite and at least 0.
+    mutating func set(learningRate: Double) throws(ParameterError) {
+        var changed = method
+        changed.stepSize.learningRate = learningRate
+        try changed.validate()
+        method = changed
     }
 
     /// Computes the exact law's r_t at these ascending steps in one pass, so that they need not be next to each other.
