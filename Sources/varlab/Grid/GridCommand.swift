@@ -23,16 +23,16 @@ struct GridCommand: ParsableCommand {
     @Argument(help: "The file of settings.")
     var file: String
 
-    @Option(help: "Make every N-th run only, from the K-th on, as K/N.", transform: PartOptions.shard)
+    @Option(parsing: .unconditional, help: "Make every N-th run only, from the K-th on, as K/N.", transform: PartOptions.shard)
     var shard: SimulationShard?
 
-    @Option(help: "How often the run at work is saved: a number with s, m, h or d. (default: 30s)", transform: Durations.parse)
+    @Option(parsing: .unconditional, help: "How often the run at work is saved: a number with s, m, h or d. (default: 30s)", transform: Durations.parse)
     var checkpointEvery = Durations(text: "30s", value: .seconds(30))
 
     @Flag(help: "Go on with what is there.")
     var resume = false
 
-    @Option(help: "Stop after so long, as 55m: saved, with exit status 75. (default: never)", transform: Durations.parse)
+    @Option(parsing: .unconditional, help: "Stop after so long, as 55m: saved, with exit status 75. (default: never)", transform: Durations.parse)
     var maxTime: Durations?
 
     @Option(parsing: .unconditional, help: "Threads; the results do not depend on them. (default: the number of cores)")

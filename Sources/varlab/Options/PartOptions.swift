@@ -6,7 +6,7 @@ import Simulation
 
 /// How a simulation is made in parts: at different places, and at different times.
 struct PartOptions: ParsableArguments {
-    @Option(help: "Make one of N shares of the run only, as K/N with K from 1 to N; needs --part.", transform: Self.shard)
+    @Option(parsing: .unconditional, help: "Make one of N shares of the run only, as K/N with K from 1 to N; needs --part.", transform: Self.shard)
     var shard: SimulationShard?
 
     @Option(help: "The file to write in place of --output: what varlab merge makes the results from.")
@@ -15,13 +15,13 @@ struct PartOptions: ParsableArguments {
     @Option(help: "A folder to save the run in, now and then and when it is stopped; created if it is missing. A shard has a folder of its own in it.")
     var checkpoint: String?
 
-    @Option(help: "How often to save: a number with s, m, h or d. It takes at most a twentieth of the time. (default: 30s)", transform: Durations.parse)
+    @Option(parsing: .unconditional, help: "How often to save: a number with s, m, h or d. It takes at most a twentieth of the time. (default: 30s)", transform: Durations.parse)
     var checkpointEvery = Durations(text: "30s", value: .seconds(30))
 
     @Flag(help: "Go on with what --checkpoint has, or begin where it has nothing.")
     var resume = false
 
-    @Option(help: "Stop after so long, as 55m: saved, with exit status 75. (default: never)", transform: Durations.parse)
+    @Option(parsing: .unconditional, help: "Stop after so long, as 55m: saved, with exit status 75. (default: never)", transform: Durations.parse)
     var maxTime: Durations?
 
     /// Refuses what does not go together.
