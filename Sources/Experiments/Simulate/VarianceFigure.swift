@@ -100,7 +100,7 @@ struct VarianceFigure: Sendable {
             let start = index * steps.count, end = start + steps.count - 1
             let rows = "every ::\(start)::\(end)"
             // The points beside each other where curves lie on each other.
-            let points = "every 4::\(start + index % 4)::\(end)"
+            let points = "every 4::\(min(start + index % 4, end))::\(end)"
             if hasReference {
                 parts.append("'\(file)' using 't':\(column("var_normal")) \(rows) with lines \(Self.normalStyle)")
             }
