@@ -12,10 +12,10 @@ import hosts
 SOURCES = Path(__file__).resolve().parents[2]
 VARLAB = Path(os.environ.get("VARLAB", SOURCES / ".build/release/varlab")).resolve()
 LIBRARIES = ["openmpi", "mpich"]
-# Of Open MPI: runs as root, more ranks than cores, and a cut link noticed within ten seconds.
+# Of Open MPI: runs as root, more ranks than cores, its files on the host's own disk, and a cut link noticed within ten seconds.
 os.environ.update(
     OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1", OMPI_MCA_rmaps_base_oversubscribe="1", OMPI_MCA_hwloc_base_binding_policy="none",
-    OMPI_MCA_oob_tcp_keepalive_time="3", OMPI_MCA_oob_tcp_keepalive_intvl="2", OMPI_MCA_oob_tcp_keepalive_probes="3")
+    OMPI_MCA_orte_tmpdir_base=str(hosts.PRIVATE), TMPDIR=str(hosts.PRIVATE), OMPI_MCA_oob_tcp_keepalive_time="3", OMPI_MCA_oob_tcp_keepalive_intvl="2", OMPI_MCA_oob_tcp_keepalive_probes="3")
 
 # Eighteen leaves and a rest, a tenth of a second of work; and forty leaves, some seconds of work.
 SHORT = ["simulate", "--quiet", "--mu", "0,1", "--iterations", "50", "--histogram-steps", "5,50", "--trajectories", "300000", "--batches", "50"]
@@ -60,7 +60,7 @@ def require(condition, what):
 def varlab(*arguments, folder=None, prefix=(), seconds=120, status=0, environment={}):
     """Runs the program, by itself or behind a launcher; its error lines."""
     command = [str(word) for word in [*prefix, VARLAB, *arguments]]
-    result = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=seconds, env={**os.environ, **environment})
+    result = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=seconds, stdin=subprocess.DEVNULL, env={**os.environ, **environment})
     if status is not None:
         require(result.returncode == status, f"status {result.returncode} of {' '.join(command)}\n{result.stdout}{result.stderr}")
     return result.stderr
@@ -69,7 +69,7 @@ def varlab(*arguments, folder=None, prefix=(), seconds=120, status=0, environmen
 def start(*arguments, folder=None, prefix=()):
     """The same in the background."""
     log = open(Path(folder) / "log", "ab")
-    return subprocess.Popen([str(word) for word in [*prefix, VARLAB, *arguments]], cwd=folder, stdout=log, stderr=log)
+    return subprocess.Popen([str(word) for word in [*prefix, VARLAB, *arguments]], cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
 
 def same(one, other):

@@ -37,6 +37,7 @@ def enclosed():
         run("mount", "--make-rprivate", "/")
         run("mount", "-t", "tmpfs", "-o", "mode=755", "none", "/run")
         ROOT.mkdir()
+        PRIVATE.mkdir()
         # One of its own, so that a host name that is known to no server costs no time.
         hosts = ROOT / "hosts"
         hosts.write_text("127.0.0.1 localhost\n10.77.0.1 head\n" + "".join(f"10.77.0.{k + 1} n{k}\n" for k in range(1, 9)))
@@ -65,7 +66,8 @@ class Host:
     def __init__(self, number):
         self.name = f"n{number}"
         self.link = f"to-{self.name}"
-        PRIVATE.mkdir(exist_ok=True)
+        subprocess.run(["ip", "netns", "del", self.name], capture_output=True)
+        subprocess.run(["ip", "link", "del", self.link], capture_output=True)
         run("ip", "netns", "add", self.name)
         run("ip", "link", "add", self.link, "type", "veth", "peer", "name", "eth0", "netns", self.name)
         run("ip", "link", "set", self.link, "master", "bridge", "up")
@@ -77,7 +79,7 @@ class Host:
         script = f"hostname {self.name}; mount -t tmpfs none /dev/shm; mount -t tmpfs none {PRIVATE}; touch {PRIVATE}/ready; exec sleep infinity"
         self.process = subprocess.Popen(
             [*inside, "unshare", "--uts", "--mount", "--ipc", "--pid", "--fork", "--kill-child", "--mount-proc", "sh", "-c", script])
-        until(lambda: self._first() is not None and Path(f"/proc/{self._first()}/root{PRIVATE}/ready").exists(), 5, f"{self.name} is up")
+        until(lambda: self._first() is not None and Path(f"/proc/{self._first()}/root{PRIVATE}/ready").exists(), 30, f"{self.name} is up")
         (ROOT / f"{self.name}.pid").write_text(str(self._first()))
 
     def _first(self):

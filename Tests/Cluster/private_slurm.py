@@ -102,8 +102,10 @@ PartitionName=all Nodes={names} Default=YES MaxTime=INFINITE State=UP
 
     def state(self, job):
         """The states of a job, or of each task of an array, such as `["COMPLETED"]`."""
-        out = subprocess.run(["scontrol", "-o", "show", "job", job], capture_output=True, text=True).stdout
-        return [word.split("=", 1)[1] for word in out.split() if word.startswith("JobState=")]
+        return [word.split("=", 1)[1] for word in self.show(job).split() if word.startswith("JobState=")]
+
+    def show(self, job):
+        return subprocess.run(["scontrol", "-o", "show", "job", job], capture_output=True, text=True).stdout
 
     def wait(self, *jobs, seconds=60):
         """Until the jobs have ended; whether all of them ended well."""
@@ -111,6 +113,10 @@ PartitionName=all Nodes={names} Default=YES MaxTime=INFINITE State=UP
         over = {"COMPLETED", "FAILED", "CANCELLED", "TIMEOUT", "NODE_FAIL", "BOOT_FAIL", "DEADLINE", "OUT_OF_MEMORY"}
         while True:
             states = [state for job in jobs for state in self.state(job)]
+            for job in jobs:
+                # Slurm keeps a job that was requeued back for two minutes.
+                if "PENDING" in self.state(job) and "Reason=BeginTime" in self.show(job):
+                    subprocess.run(["scontrol", "update", f"jobid={job}", "StartTime=now"], capture_output=True)
             if states and set(states) <= over:
                 return set(states) == {"COMPLETED"}
             if time.monotonic() > end:
