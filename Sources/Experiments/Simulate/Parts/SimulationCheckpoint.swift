@@ -115,6 +115,9 @@ public struct SimulationCheckpoint: Sendable {
         return generation
     }
 
+    /// Lets another process have the folder.
+    public func release() { file.release() }
+
     /// Removes what was saved of a whole run, and the folder where nothing else is in it. Does nothing where there is none.
     public static func remove(in folder: String) throws {
         guard FileManager.default.fileExists(atPath: folder) else { return }
