@@ -56,7 +56,8 @@ import Testing
         try rank(1, 1).save(try leaves(3..<4))
         try rank(1, 1).save(try leaves(3..<5))
         first.release()
-        #expect(names == ["g1-base.part", "g1-rank-0.part", "g1-rank-1.part"] && (try loaded()) == [0..<1, 3..<5])
+        #expect(names == ["g1-base.part", "g1-rank-0.part", "g1-rank-1.part"])
+        #expect(try loaded() == [0..<1, 3..<5])
         // The next start has fewer ranks.
         let second = try checkpoint()
         #expect(try second.beginGeneration(try second.load(warn: { _ in })) == 2)
@@ -124,6 +125,7 @@ import Testing
         #expect(throws: CheckpointError.exists(path: scratch.path)) { try checkpoint(resumes: false) }
         #expect(names == ["g1-base.part"])
         let anew = try checkpoint(resumes: false, force: true)
-        #expect(names.isEmpty && (try anew.load(warn: { _ in }).share.isEmpty))
+        #expect(names.isEmpty)
+        #expect(try anew.load(warn: { _ in }).share.isEmpty)
     }
 }
