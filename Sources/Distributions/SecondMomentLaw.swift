@@ -115,12 +115,11 @@ public struct SecondMomentLaw: SecondMomentDistribution {
         if lowerTail == 0 { return 0 }
         if upperTail == 0 { return .infinity }
         // In ln v on the logarithm of the smaller tail, where it is nearly linear.
+        // Below every probability that is asked for, so that the search ends, and no ratio leaves the range.
+        let least: Double = min(lowerTail, upperTail) > .leastNormalMagnitude ? .leastNormalMagnitude : .leastNonzeroMagnitude
         func excess(_ logV: Double) -> Double {
             let tails = tails(at: exp(logV))
-            return lowerTail < upperTail
-                ? log(max(tails.lower, .leastNonzeroMagnitude) / lowerTail)
-                // The smallest number above 0, so that the search ends for every probability that is one.
-                : log(upperTail / max(tails.upper, .leastNonzeroMagnitude))
+            return lowerTail < upperTail ? log(max(tails.lower, least) / lowerTail) : log(upperTail / max(tails.upper, least))
         }
         var stride = variance.squareRoot() / mean
         var (lower, upper) = (log(mean) - stride, log(mean) + stride)
