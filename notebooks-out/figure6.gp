@@ -1,4 +1,4 @@
-# test accuracy over the steps for each optimizer and learning rate, mean over the seeds
+# test accuracy over the steps for each method and learning rate, mean over the seeds
 # gnuplot figure6.gp   draws figure6.svg from figure6.csv, all beside this script.
 # rsvg-convert -f pdf -o figure6.pdf figure6.svg   makes the PDF of that, with text as text.
 
@@ -43,45 +43,45 @@ set linetype 6 linecolor rgb '#e69f00' linewidth 1 dashtype (16,4) pointtype 4 p
 set linetype 7 linecolor rgb '#56b4e9' linewidth 1 dashtype (5,2.5) pointtype 8 pointsize 0.3
 
 set multiplot
-set xrange [0:460]
-set xtics 100
-set yrange [0.75:1]
+set xrange [0:840]
+set xtics 200
+set yrange [0.7:0.88]
 
 # Panel 1.
-set margins screen 0.0886, screen 0.3696, screen 0.1691, screen 0.7947
+set margins screen 0.0886, screen 0.3696, screen 0.1691, screen 0.8068
 set title 'SGD, momentum 0.9' offset 0,-0.7
 set format x '%g'
 set format y '%g'
 set xlabel 'step' offset 0,0.5
 set ylabel 'test accuracy' offset 0.3,0
-plot 'figure6.csv' using 'step':'score' every ::0::22 with lines linetype 1 linewidth 1.1, \
-     'figure6.csv' using 'step':'score' every ::23::45 with lines linetype 2 linewidth 1.1, \
-     'figure6.csv' using 'step':'score' every ::46::68 with lines linetype 3 linewidth 1.1, \
-     'figure6.csv' using 'step':'score' every ::69::91 with lines linetype 4 linewidth 1.1
+plot 'figure6.csv' using 'step':'score' every ::0::11 with lines linetype 1 linewidth 1.1, \
+     'figure6.csv' using 'step':'score' every ::12::23 with lines linetype 2 linewidth 1.1, \
+     'figure6.csv' using 'step':'score' every ::24::35 with lines linetype 3 linewidth 1.1, \
+     'figure6.csv' using 'step':'score' every ::36::47 with lines linetype 4 linewidth 1.1
 
 # Panel 2.
-set margins screen 0.3937, screen 0.6747, screen 0.1691, screen 0.7947
+set margins screen 0.3937, screen 0.6747, screen 0.1691, screen 0.8068
 set title 'Adam' offset 0,-0.7
 set format x '%g'
 set format y ''
 set xlabel 'step' offset 0,0.5
 set ylabel '' offset 0.3,0
-plot 'figure6.csv' using 'step':'score' every ::92::114 with lines linetype 1 linewidth 1.1, \
-     'figure6.csv' using 'step':'score' every ::115::137 with lines linetype 2 linewidth 1.1, \
-     'figure6.csv' using 'step':'score' every ::138::160 with lines linetype 3 linewidth 1.1, \
-     'figure6.csv' using 'step':'score' every ::161::183 with lines linetype 4 linewidth 1.1
+plot 'figure6.csv' using 'step':'score' every ::48::59 with lines linetype 1 linewidth 1.1, \
+     'figure6.csv' using 'step':'score' every ::60::71 with lines linetype 2 linewidth 1.1, \
+     'figure6.csv' using 'step':'score' every ::72::83 with lines linetype 3 linewidth 1.1, \
+     'figure6.csv' using 'step':'score' every ::84::95 with lines linetype 4 linewidth 1.1
 
 # Panel 3.
-set margins screen 0.6989, screen 0.9799, screen 0.1691, screen 0.7947
+set margins screen 0.6989, screen 0.9799, screen 0.1691, screen 0.8068
 set title 'RAdam' offset 0,-0.7
 set format x '%g'
 set format y ''
 set xlabel 'step' offset 0,0.5
 set ylabel '' offset 0.3,0
-plot 'figure6.csv' using 'step':'score' every ::184::206 with lines linetype 1 linewidth 1.1, \
-     'figure6.csv' using 'step':'score' every ::207::229 with lines linetype 2 linewidth 1.1, \
-     'figure6.csv' using 'step':'score' every ::230::252 with lines linetype 3 linewidth 1.1, \
-     'figure6.csv' using 'step':'score' every ::253::275 with lines linetype 4 linewidth 1.1
+plot 'figure6.csv' using 'step':'score' every ::96::107 with lines linetype 1 linewidth 1.1, \
+     'figure6.csv' using 'step':'score' every ::108::119 with lines linetype 2 linewidth 1.1, \
+     'figure6.csv' using 'step':'score' every ::120::131 with lines linetype 3 linewidth 1.1, \
+     'figure6.csv' using 'step':'score' every ::132::143 with lines linetype 4 linewidth 1.1
 
 # The legend, as an empty plot.
 set margins screen 0.0081, screen 0.9919, screen 0.9155, screen 0.9879

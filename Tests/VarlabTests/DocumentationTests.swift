@@ -20,7 +20,7 @@ import Testing
 
     @Test func commandsHavePages() {
         let commands = [
-            "rho-table", "variance", "exact", "distribution", "update", "simulate", "merge", "grid", "gradients", "checkpoint", "replay", "schedule", "train", "sweep",
+            "rho-table", "variance", "exact", "distribution", "update", "simulate", "gradients", "checkpoint", "replay", "schedule", "train", "sweep",
             "reproduce",
         ]
         for command in commands { #expect(Self.pages.contains("docs/commands/\(command).md"), "\(command)") }
@@ -40,6 +40,18 @@ import Testing
             let output = Self.lines(outcome)
             #expect(output == step.output, "\(page): $ \(step.command)")
         }
+    }
+
+    /// Tables in the pages are those that `reproduce` wrote: `Scripts/renew_tables.py` renews them.
+    @Test func tablesAreThoseOfTheFiles() throws {
+        var count = 0
+        for page in ["docs/REPRODUCTION.md", "notebooks-out/README.md"] {
+            for match in try Self.text(of: page).matches(of: /<!-- table: (\S+) -->\n([^<]*)<!-- end of table -->/) {
+                #expect(String(match.2) == (try Self.text(of: String(match.1))), "\(page): \(match.1)")
+                count += 1
+            }
+        }
+        #expect(count > 0)
     }
 
     /// Links between the pages lead somewhere.
