@@ -14,6 +14,21 @@ import Theory
         }
     }
 
+    /// One scale over long runs, which are blocks of steps, is the law of gradients alike at all steps; also in stretches of 25 steps and between steps that are
+    /// asked for.
+    @Test(arguments: [(0.999, 25), (0.99, 100), (0.9999, 26)])
+    func blocksOfOneScale(beta2: Double, stretch: Int) throws {
+        let steps = [1, 2, 7, 25, 63, 1000, 1013, 40_000]
+        // Scales that differ by a rounding end a block.
+        let scales = (0..<40_000).map { $0 / stretch % 2 == 0 ? 1 : 1.0.nextUp }
+        let found = try ExactProcessLaw(beta2: beta2, process: GradientProcess(.normal, scales: scales)).moments(at: steps)
+        let expected = try ExactLaw(beta2: beta2, means: [0]).moments(at: steps)[0]
+        for (one, other) in zip(found, expected) where other.variance.isFinite {
+            // Logarithms of weights up to 402, whose last place is 6e-14, with some ten roundings between them and the moments.
+            #expect(relativeError(one!.mean, other.mean) < 1e-12 && relativeError(one!.variance, other.variance) < 4e-12)
+        }
+    }
+
     /// Rounding alone: measured are 2e-14 on the rows of 17 digits; wanted were 1e-10 and, on those of 12, 1e-9.
     @Test(arguments: ["exact_law_sources", "exact_law_heavy"])
     func agreesWithReferenceOfSources(file: String) throws {
