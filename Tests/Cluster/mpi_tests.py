@@ -133,14 +133,13 @@ def killed_at_each_call(folder):
     so, saved, few = plugin(library), folder / "saved", [*SHORT[:-4], "--trajectories", "100000", "--batches", "10"]
     varlab(*few, "--part", folder / "one.part")
     more = [*few, "--mpi", so, "--checkpoint", saved, "--resume", "--force", "--part", folder / "out.part", "--threads", "1"]
-    calls = [("fsync", k, None) for k in (1, 2, 3)] + [("rename", k, None) for k in (1, 2)]
-    calls += [("unlink", 1, saved / name) for name in ("g1-base.part", "g1-rank-0.part", "g1-rank-1.part")]
-    for call, number, path in calls:
+    # Of the removals some are the library's.
+    calls = [("fsync", k, -9) for k in (1, 2, 3)] + [("rename", k, -9) for k in (1, 2)] + [("unlink", k, None) for k in (1, 2, 3, 4, 5)]
+    for call, number, status in calls:
         shutil.rmtree(saved, ignore_errors=True)
         varlab(*more, prefix=launcher(library, 2))
-        only = ["-P", path] if path else []
-        trace = ["strace", "-f", "-qq", "-o", "/dev/null", *only, "-e", f"inject={call}:signal=SIGKILL:when={number}"]
+        trace = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"inject={call}:signal=SIGKILL:when={number}"]
         (folder / "out.part").unlink()
-        varlab(*more, prefix=trace, status=-9)
+        varlab(*more, prefix=trace, status=status)
         varlab(*more)
         same(folder / "out.part", folder / "one.part")
