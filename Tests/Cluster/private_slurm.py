@@ -20,6 +20,7 @@ class PrivateSlurm:
     def __init__(self, node_count=2, cpus=4):
         self.folder = ROOT / "slurm"
         self.folder.mkdir()
+        self.lost = set()
         self.nodes = {f"n{k}": Host(k) for k in range(1, node_count + 1)}
         self._write_settings(cpus)
         os.environ["SLURM_CONF"] = str(self.folder / "slurm.conf")
@@ -86,9 +87,12 @@ PartitionName=all Nodes={names} Default=YES MaxTime=INFINITE State=UP
     def kill(self, name):
         """The node loses its power, with all that runs there."""
         self.nodes[name].kill()
+        self.lost.add(name)
 
     def replace(self, name):
-        """Another machine of that name comes up."""
+        """Another machine of that name comes up, when Slurm has missed the one before, after ten seconds."""
+        until(lambda: self.states()[name].startswith("down"), 60, f"{name} is missed")
+        self.lost.remove(name)
         shutil.rmtree(self.folder / f"spool-{name}")
         self.nodes[name] = Host(int(name[1:]))
         self.start(name)
