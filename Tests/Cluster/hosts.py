@@ -69,7 +69,8 @@ class Host:
         subprocess.run(["ip", "netns", "del", self.name], capture_output=True)
         subprocess.run(["ip", "link", "del", self.link], capture_output=True)
         run("ip", "netns", "add", self.name)
-        run("ip", "link", "add", self.link, "type", "veth", "peer", "name", "eth0", "netns", self.name)
+        run("ip", "link", "add", self.link, "type", "veth", "peer", "name", "eth0",
+            "address", f"02:00:00:00:00:0{number}", "netns", self.name)
         run("ip", "link", "set", self.link, "master", "bridge", "up")
         inside = ["nsenter", f"--net=/run/netns/{self.name}"]
         run(*inside, "ip", "addr", "add", f"10.77.0.{number + 1}/24", "dev", "eth0")

@@ -20,6 +20,7 @@ class PrivateSlurm:
     def __init__(self, node_count=2, cpus=4):
         self.folder = ROOT / "slurm"
         self.folder.mkdir()
+        self.lost = set()
         self.nodes = {f"n{k}": Host(k) for k in range(1, node_count + 1)}
         self._write_settings(cpus)
         os.environ["SLURM_CONF"] = str(self.folder / "slurm.conf")
@@ -86,9 +87,13 @@ PartitionName=all Nodes={names} Default=YES MaxTime=INFINITE State=UP
     def kill(self, name):
         """The node loses its power, with all that runs there."""
         self.nodes[name].kill()
+        self.lost.add(name)
 
     def replace(self, name):
-        """Another machine of that name comes up."""
+        """Another machine of that name comes up, when Slurm has missed the one before, after ten seconds."""
+        until(lambda: self.states()[name].startswith("down"), 60, f"{name} is missed")
+        self.lost.remove(name)
+        shutil.rmtree(self.folder / f"spool-{name}")
         self.nodes[name] = Host(int(name[1:]))
         self.start(name)
 
@@ -117,8 +122,13 @@ PartitionName=all Nodes={names} Default=YES MaxTime=INFINITE State=UP
                 # Slurm keeps a job that was requeued back for two minutes.
                 if "PENDING" in self.state(job) and "Reason=BeginTime" in self.show(job):
                     subprocess.run(["scontrol", "update", f"jobid={job}", "StartTime=now"], capture_output=True)
+            if states and set(states) == {"COMPLETED"}:
+                return True
             if states and set(states) <= over:
-                return set(states) == {"COMPLETED"}
+                # A job that requeues itself looks so for a moment.
+                time.sleep(2)
+                if set(state for job in jobs for state in self.state(job)) <= over:
+                    return False
             if time.monotonic() > end:
                 raise TimeoutError(f"jobs {' '.join(jobs)} after {seconds} s: {' '.join(states)}\n{self.logs()}")
             time.sleep(0.1)
