@@ -94,7 +94,7 @@ def killed_and_resumed(folder, library):
         host = hosts.Host(1)
         process = start(*saving(folder, library, so), folder=folder, prefix=host.command(*launcher(library, [2, 3, 1, 4][starts % 4])))
         try:
-            process.wait(random_moment.uniform(0.5, 2.5) if starts < 6 else 60)
+            process.wait(random_moment.uniform(0.3, 1.2) if starts < 6 else 60)
         except subprocess.TimeoutExpired:
             pass
         host.kill()
