@@ -65,7 +65,8 @@ final class OldestFirstWalk: ProcessWalk {
         let decay = average.decayExponent, newest = weights.logWeight
         let order = count > 6 && Double(count) * decay < 0.1 * blockLength ? 4 : count > 16 ? 8 : 0
         guard count > 1, order > 0 else {
-            for age in (0..<count).reversed() { add(logWeight: newest - Double(age) * decay, mean: mean, groups: groups) }
+            // At β2 = 0, which a growing decay does not use, -ln β2 is infinite.
+            for age in (0..<count).reversed() { add(logWeight: age == 0 ? newest : newest - Double(age) * decay, mean: mean, groups: groups) }
             return
         }
         if !rules.contains(where: { $0.count == count && $0.order == order }) { rules.append((count, order, UniformSumRule(count: count, order: order))) }

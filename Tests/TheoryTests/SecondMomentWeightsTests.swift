@@ -57,6 +57,13 @@ import Theory
         try expectSame(moments(.growingDecay(exponent: 0.8), epsilon: 0.01, at: [5])[0], moments(.list(list), epsilon: 0.01, at: [5])[0])
     }
 
+    /// The law's own β2 is unused, 0 included, whose logarithm is infinite.
+    @Test func growingDecayIgnoresBeta2() throws {
+        for law in [GradientLaw.normal, .laplace] {
+            #expect(try moments(.growingDecay(exponent: 0.5), law, beta2: 0, at: [5, 100]) == moments(.growingDecay(exponent: 0.5), law, at: [5, 100]))
+        }
+    }
+
     @Test func previous() throws {
         for law in [GradientLaw.normal, .laplace] {
             let lagging = try moments(.previous, law, at: [1, 2, 8])
