@@ -2,6 +2,7 @@
 //
 // In a package build it is empty unless the trait MPI is on.
 #if !defined(SWIFT_PACKAGE) || defined(VARLAB_MPI)
+#define _POSIX_C_SOURCE 200809L  // nanosleep, also where the compiler keeps to ISO C
 #include <mpi.h>
 #include <stdlib.h>
 #include <time.h>
