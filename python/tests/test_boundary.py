@@ -192,7 +192,10 @@ def test_control_c_ends_a_long_call():
             sys.exit(0)
         sys.exit(1)
     """)
-    process = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
+    # A shell that started the tests in the background has SIGINT ignored.
+    process = subprocess.Popen(
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
     assert process.stdout.readline() == "begun\n"
     time.sleep(1)
     begin = time.monotonic()
