@@ -104,7 +104,7 @@ def mpi(folder, cluster, arguments, **options):
 def srun_with_pmix(folder):
     cluster = slurm()
     job = mpi(folder, cluster, SHORT)
-    require(cluster.wait(job), cluster.state(job))
+    require(cluster.wait(job), f"{cluster.state(job)}\n{cluster.logs()}")
     same(folder / "run", whole(SHORT, "short"))
 
 
@@ -131,7 +131,7 @@ def requeued(folder):
     job = mpi(folder, cluster, LONG)
     hosts.until(lambda: list(folder.glob("saved/g1-rank-*.part")), 60, "ranks are at work")
     hosts.run("scontrol", "requeue", job)
-    require(cluster.wait(job, seconds=120), cluster.state(job))
+    require(cluster.wait(job, seconds=120), f"{cluster.state(job)}\n{cluster.logs()}")
     require(list(folder.glob("saved/g2-*")), "it has not gone on")
     same(folder / "run", whole(LONG, "long"))
 
@@ -141,7 +141,7 @@ def requeues_itself(folder):
     """Too little time for the run: it stops by itself, again and again."""
     cluster = slurm()
     job = mpi(folder, cluster, LONG, max_time="3s")
-    require(cluster.wait(job, seconds=120), cluster.state(job))
+    require(cluster.wait(job, seconds=120), f"{cluster.state(job)}\n{cluster.logs()}")
     same(folder / "run", whole(LONG, "long"))
 
 
@@ -153,5 +153,26 @@ def ranks_lose_a_node(folder):
     cluster.kill("n2")
     # Slurm puts the job back into the queue by itself.
     cluster.replace("n2")
-    require(cluster.wait(job, seconds=120), cluster.state(job))
+    require(cluster.wait(job, seconds=120), f"{cluster.state(job)}\n{cluster.logs()}")
+    same(folder / "run", whole(LONG, "long"))
+
+
+@test
+def array_requeues_itself(folder):
+    """Each task has too little time, and takes several."""
+    cluster = slurm()
+    script("array.sh", folder, LONG, max_time="0.7s", SHARDS=2)
+    array, merge = jobs(folder)
+    require(cluster.wait(array, merge, seconds=120), f"{cluster.state(array)} {cluster.state(merge)}\n{cluster.logs()}")
+    require(any("stopped by --max-time" in log.read_text() for log in folder.glob("varlab-*.log")), "nothing was stopped")
+    same(folder / "run", whole(LONG, "long"))
+
+
+@test
+def single_requeues_itself(folder):
+    """The same for a job on one node."""
+    cluster = slurm()
+    job = cluster.submit("--chdir", folder, script("single.sbatch", folder, LONG, max_time="1.2s"))
+    require(cluster.wait(job, seconds=120), f"{cluster.state(job)}\n{cluster.logs()}")
+    require("stopped by --max-time" in (folder / f"varlab-{job}.log").read_text(), "nothing was stopped")
     same(folder / "run", whole(LONG, "long"))

@@ -25,8 +25,9 @@ elif [ -n "$SLURM_ARRAY_TASK_ID" ]; then
     "$VARLAB" simulate "${ARGUMENTS[@]}" --trajectories "$TRAJECTORIES" --threads "$SLURM_CPUS_PER_TASK" --quiet \
         --shard "$SLURM_ARRAY_TASK_ID/$SHARDS" --part "parts/$SLURM_ARRAY_TASK_ID.part" --checkpoint saved --resume --max-time "$MAX_TIME"
     status=$?
-    # 75: it has ended by itself before Slurm's limit and is saved. Back into the queue.
-    [ $status -ne 75 ] || scontrol requeue "${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID"
+    # 75: it has ended by itself before Slurm's limit and is saved. Back into the queue, unless Slurm is about to do so.
+    task=${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID
+    if [ $status -eq 75 ] && scontrol -o show job "$task" | grep -q JobState=RUNNING; then scontrol requeue "$task"; fi
     exit $status
 else
     "$VARLAB" merge parts/*.part --output run
