@@ -114,16 +114,14 @@ PartitionName=all Nodes={names} Default=YES MaxTime=INFINITE State=UP
 
     def wait(self, *jobs, seconds=60):
         """Until the jobs have ended; whether all of them ended well."""
-        end, held = time.monotonic() + seconds, {}
+        end = time.monotonic() + seconds
         over = {"COMPLETED", "FAILED", "CANCELLED", "TIMEOUT", "NODE_FAIL", "BOOT_FAIL", "DEADLINE", "OUT_OF_MEMORY"}
         while True:
             states = [state for job in jobs for state in self.state(job)]
             for job in jobs:
                 # Slurm keeps a job that was requeued back for two minutes. Some seconds it must: its credential was revoked.
-                if "PENDING" not in self.state(job) or "Reason=BeginTime" not in self.show(job):
-                    held.pop(job, None)
-                elif time.monotonic() - held.setdefault(job, time.monotonic()) > 3:
-                    held.pop(job)
+                if "PENDING" in self.state(job) and "Reason=BeginTime" in self.show(job):
+                    time.sleep(3)
                     subprocess.run(["scontrol", "update", f"jobid={job}", "StartTime=now"], capture_output=True)
             if states and set(states) == {"COMPLETED"}:
                 return True
