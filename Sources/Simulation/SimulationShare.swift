@@ -96,6 +96,9 @@ extension MonteCarlo {
         leaves.lowerBound * TrajectoryPlan.leafTrajectories..<leaves.upperBound * TrajectoryPlan.leafTrajectories
     }
 
+    /// How many trajectories a share has.
+    public func trajectoryCount(of share: SimulationShare) -> Int { trajectories(of: share).reduce(0) { $0 + $1.count } }
+
     /// The trajectories of a share, as the fewest ranges, ascending.
     public func trajectories(of share: SimulationShare) -> [Range<Int>] {
         var ranges = share.leaves.map(Self.trajectories(ofLeaves:))

@@ -27,6 +27,11 @@ enum ShellCommand {
         return kept.map(\.quotedForShell).joined(separator: " ")
     }
 
+    /// This very command, with `--resume`.
+    static func goingOn(resumes: Bool) -> String {
+        (CommandLine.arguments + (resumes ? [] : ["--resume"])).map(\.quotedForShell).joined(separator: " ")
+    }
+
     private static let flags: Set = ["--force", "--quiet", "--resume", "--pdf"]
     private static let options: Set = ["--output", "--threads"]
 

@@ -22,8 +22,12 @@ struct Varlab: ParsableCommand {
 
     /// This program, its commit, and the command that it was called with.
     static var provenance: Provenance {
-        Provenance(
-            version: version, commit: buildCommit, command: ShellCommand.deciding(["varlab"] + CommandLine.arguments.dropFirst()))
+        provenance(ofCommand: ShellCommand.deciding(["varlab"] + CommandLine.arguments.dropFirst()))
+    }
+
+    /// Of results that another command describes than the one that was typed.
+    static func provenance(ofCommand command: String) -> Provenance {
+        Provenance(version: version, commit: buildCommit, command: command)
     }
 
     /// Refuses a subcommand that does not exist, for which the parser has help or the message of a superfluous argument, where

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import csv
+import signal
 import subprocess
+import sys
+import textwrap
+import time
 from pathlib import Path
 
 import pytest
@@ -36,3 +40,21 @@ def table(command):
 def numbers(texts: list[str]) -> list[float]:
     """Cells as the doubles that they are, an empty one as NaN."""
     return [float(text) if text else float("nan") for text in texts]
+
+
+def interrupted(program: str) -> tuple[int, str, float]:
+    """Sends SIGINT to a Python program a second after it has said "begun": its exit status, what else it wrote, and after how many seconds it ended."""
+    # A shell that started the tests in the background has SIGINT ignored.
+    process = subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(program)], stdout=subprocess.PIPE, text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+    with process:
+        try:
+            assert process.stdout.readline() == "begun\n"
+            time.sleep(1)
+            begin = time.monotonic()
+            process.send_signal(signal.SIGINT)
+            status = process.wait(timeout=60)
+            return status, process.stdout.read(), time.monotonic() - begin
+        finally:
+            process.kill()

@@ -8,14 +8,12 @@ import os
 import pickle
 import random
 import signal
-import subprocess
-import sys
-import textwrap
 import threading
 import time
 
 import numpy as np
 import pytest
+from conftest import interrupted
 
 import varlab
 from varlab import _native
@@ -181,7 +179,7 @@ def test_a_forked_child_does_not_hang():
 
 def test_control_c_ends_a_long_call():
     # A million steps of an autocorrelated law: minutes.
-    program = textwrap.dedent("""
+    status, output, seconds = interrupted("""
         import sys, numpy, varlab
         print("begun", flush=True)
         try:
@@ -192,15 +190,5 @@ def test_control_c_ends_a_long_call():
             sys.exit(0)
         sys.exit(1)
     """)
-    # A shell that started the tests in the background has SIGINT ignored.
-    process = subprocess.Popen(
-        [sys.executable, "-c", program], stdout=subprocess.PIPE, text=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
-    assert process.stdout.readline() == "begun\n"
-    time.sleep(1)
-    begin = time.monotonic()
-    process.send_signal(signal.SIGINT)
-    assert process.wait(timeout=60) == 0
-    assert process.stdout.read() == "ended\n"
-    process.stdout.close()
-    assert time.monotonic() - begin < 30
+    assert status == 0 and output == "ended\n"
+    assert seconds < 30

@@ -81,9 +81,8 @@ public struct SimulateExperiment: Sendable {
     /// - Parameter progress: called with the number of finished trajectories.
     public func run(threads: Int, progress: (@Sendable (Int) -> Void)? = nil) throws -> SimulateOutcome {
         let simulation = try PartwiseSimulation(self, threads: threads)
-        let state = simulation.begun()
-        try simulation.simulation.run(threads: threads, share: simulation.simulation.wholeShare, in: state, progress: progress)
-        return try simulation.outcome(of: state.snapshot, threads: threads)!
+        let state = try simulation.state(of: simulation.simulation.wholeShare, threads: threads, progress: progress)
+        return try simulation.outcome(of: state, threads: threads)!
     }
 
     /// Every pair of a histogram step and a mean that is compared, as indices, means within steps.

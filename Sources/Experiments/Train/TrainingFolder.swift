@@ -53,9 +53,9 @@ public final class TrainingFolder {
         let own = try savedFiles(work)
         let foreign = visibleNames(path).subtracting(own.keys)
         if !force {
-            if let name = foreign.min() { throw ResumeError.foreignFile(path: join(path, name)) }
+            if let name = foreign.min() { throw ResumeError.foreignFile(path: FileSystem.join(path, name)) }
             for (name, digest) in own.sorted(by: { $0.key < $1.key }) {
-                if let now = Self.digest(join(path, name)), now != digest { throw ResumeError.changedFile(path: join(path, name)) }
+                if let now = Self.digest(FileSystem.join(path, name)), now != digest { throw ResumeError.changedFile(path: FileSystem.join(path, name)) }
             }
         }
         return TrainingFolder(output, options, work: work, resumes: hasBegun, foreign: foreign)
@@ -85,7 +85,7 @@ public final class TrainingFolder {
     /// Notes which files the runs have put into the folder: these a resumed command may replace.
     public func noteFiles() throws {
         var files: [String: String] = [:]
-        for name in Self.visibleNames(output.path).subtracting(foreign) { files[name] = Self.digest(Self.join(output.path, name)) }
+        for name in Self.visibleNames(output.path).subtracting(foreign) { files[name] = Self.digest(FileSystem.join(output.path, name)) }
         try WorkFolder(in: output.path).write(Self.encoded(files), as: Self.filesFile)
     }
 
@@ -106,7 +106,7 @@ public final class TrainingFolder {
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
         let names = visibleNames(path)
-        guard let data = FileManager.default.contents(atPath: join(path, "run.json")),
+        guard let data = FileManager.default.contents(atPath: FileSystem.join(path, "run.json")),
             let record = try? decoder.decode(Record.self, from: data), record.program == "varlab"
         else { throw OutputError(path: path, reason: .notEmpty(entry: names.min()!)) }
         try requireSame(options, as: record.parameters.options, in: path)
@@ -129,7 +129,7 @@ public final class TrainingFolder {
     }
 
     private static func savedOptions(_ work: WorkFolder) throws -> [String: String] {
-        try dictionary(optionsFile, of: work) ?? { throw ResumeError.unreadable(path: join(work.path, optionsFile)) }()
+        try dictionary(optionsFile, of: work) ?? { throw ResumeError.unreadable(path: FileSystem.join(work.path, optionsFile)) }()
     }
 
     private static func savedFiles(_ work: WorkFolder) throws -> [String: String] { try dictionary(filesFile, of: work) ?? [:] }
@@ -137,7 +137,7 @@ public final class TrainingFolder {
     private static func dictionary(_ name: String, of work: WorkFolder) throws -> [String: String]? {
         guard let bytes = try work.read(name) else { return nil }
         guard let value = try? JSONDecoder().decode([String: String].self, from: Data(bytes)) else {
-            throw ResumeError.unreadable(path: join(work.path, name))
+            throw ResumeError.unreadable(path: FileSystem.join(work.path, name))
         }
         return value
     }
@@ -161,5 +161,4 @@ public final class TrainingFolder {
         }
     }
 
-    private static func join(_ folder: String, _ name: String) -> String { folder.hasSuffix("/") ? folder + name : folder + "/" + name }
 }

@@ -44,7 +44,7 @@ struct MergeCommand: ParsableCommand {
         var merge = try PartMerge(try PartFile.open(files[0]), provenance: program, threads: threads)
         for file in files.dropFirst() { try merge.add(try PartFile.open(file)) }
         let experiment = merge.simulation.experiment
-        let provenance = Provenance(version: program.version, commit: program.commit, command: experiment.command)
+        let provenance = Varlab.provenance(ofCommand: experiment.command)
         if let target {
             try target.write(PartFile.content(merge.state, of: experiment, provenance: provenance))
         } else {

@@ -23,9 +23,8 @@ struct SimulationCommandRun {
     ) {
         (self.experiment, self.parts, self.destination, self.threads, self.quiet) = (experiment, parts, destination, threads, quiet)
         self.ranks = ranks
-        let program = Varlab.provenance
         // By its parameters, so that a run in parts has the same one.
-        provenance = Provenance(version: program.version, commit: program.commit, command: experiment.command)
+        provenance = Varlab.provenance(ofCommand: experiment.command)
     }
 
     func run() throws {
@@ -61,7 +60,7 @@ struct SimulationCommandRun {
         let state = try self.state(of: simulation, share: share)
         try file.write(PartFile.content(state, of: experiment, provenance: provenance))
         if !quiet {
-            let count = simulation.simulation.trajectories(of: share).reduce(0) { $0 + $1.count }
+            let count = simulation.simulation.trajectoryCount(of: share)
             StandardError.write("\(count) of \(experiment.parameters.trajectories) trajectories\nwrote \(part.onOneLine)\n")
         }
     }
@@ -69,13 +68,12 @@ struct SimulationCommandRun {
     /// The share of the run, computed here or before.
     private func state(of simulation: PartwiseSimulation, share: SimulationShare) throws -> PartwiseSimulation.State {
         if let ranks { return try state(of: simulation, share: share, ranks: ranks) }
-        func count(_ share: SimulationShare) -> Int { simulation.simulation.trajectories(of: share).reduce(0) { $0 + $1.count } }
+        let count = simulation.simulation.trajectoryCount(of:)
         guard let folder = parts.checkpoint else {
-            let shared = SharedSimulationState(simulation.empty)
             let bar = ProgressBar(total: count(share), unit: "trajectories", quiet: quiet)
-            try simulation.simulation.run(threads: threads, share: share, in: shared, progress: bar.update)
+            let state = try simulation.state(of: share, threads: threads, progress: bar.update)
             bar.finish()
-            return shared.snapshot
+            return state
         }
         let checkpoint = try SimulationCheckpoint(
             in: folder, shard: parts.shard, of: simulation, resumes: parts.resume, force: destination.force, provenance: provenance)
@@ -106,9 +104,7 @@ struct SimulationCommandRun {
         return parts.maxTime.map { "stopped by --max-time \($0)" } ?? "a rank was stopped by a signal"
     }
 
-    var commandToGoOn: String {
-        (CommandLine.arguments + (parts.resume ? [] : ["--resume"])).map(\.quotedForShell).joined(separator: " ")
-    }
+    var commandToGoOn: String { ShellCommand.goingOn(resumes: parts.resume) }
 
     /// Whether the folder has the results of this very run; those of another one are not gone on with.
     private func isComplete() throws -> Bool {

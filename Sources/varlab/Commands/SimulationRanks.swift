@@ -12,7 +12,7 @@ extension SimulationCommandRun {
     func state(
         of simulation: PartwiseSimulation, share: SimulationShare, ranks: RankMessages
     ) throws -> PartwiseSimulation.State {
-        func count(_ share: SimulationShare) -> Int { simulation.simulation.trajectories(of: share).reduce(0) { $0 + $1.count } }
+        let count = simulation.simulation.trajectoryCount(of:)
         let run = RankedRun(simulation, ranks: ranks, provenance: provenance)
         let checkpoint = try parts.checkpoint.map { folder in
             try SimulationCheckpoint(
@@ -88,9 +88,7 @@ extension SimulationCommandRun {
             state = try SavingRun(simulation, share: share, interval: parts.checkpointEvery.value, save: file.save).run(
                 from: simulation.empty, threads: threads, progress: paced, isStopped: isStopped, warn: StandardError.say)
         } else {
-            let shared = SharedSimulationState(simulation.empty)
-            try simulation.simulation.run(threads: threads, share: share, in: shared, progress: paced)
-            state = shared.snapshot
+            state = try simulation.state(of: share, threads: threads, progress: paced)
         }
         run.ranks.reportLast(finished: latest.withLock { $0 })
         return state

@@ -51,8 +51,7 @@ struct TrainingCommandRun {
         StandardError.say(
             "interrupted: \(complete) of \(complete + runs.unfinished) runs \(complete == 1 ? "is" : "are") complete"
                 + (complete > 0 ? ", with tables in \(path)" : "") + "; the others are saved where they stopped")
-        let arguments = CommandLine.arguments + (training.resume ? [] : ["--resume"])
-        StandardError.say("to go on: \(arguments.map(\.quotedForShell).joined(separator: " "))")
+        StandardError.say("to go on: \(ShellCommand.goingOn(resumes: training.resume))")
     }
 }
 

@@ -106,11 +106,11 @@ struct GridCommand: ParsableCommand {
     }
 
     private func stopped(_ reason: String, done: Int, of count: Int) -> GridStopped {
-        let command = (CommandLine.arguments + (resume ? [] : ["--resume"])).map(\.quotedForShell).joined(separator: " ")
-        return GridStopped(description: "\(reason): \(done) of \(count) runs are complete, and the one at work is saved; to go on: \(command)")
+        GridStopped(
+            description: "\(reason): \(done) of \(count) runs are complete, and the one at work is saved; to go on: \(ShellCommand.goingOn(resumes: resume))")
     }
 
-    private func join(_ name: String) -> String { destination.output! + (destination.output!.hasSuffix("/") ? "" : "/") + name }
+    private func join(_ name: String) -> String { FileSystem.join(destination.output!, name) }
     private func folder(_ run: GridFile.Run) -> String { join(run.name) }
     private func checkpoint(_ run: GridFile.Run) -> String { join("." + run.name + ".checkpoint") }
 }

@@ -34,8 +34,12 @@ public struct PartwiseSimulation: Sendable {
             samples: try BatchMoments(parameters, batchCount: experiment.batchCount))
     }
 
-    /// An empty state for a run.
-    func begun() -> SharedSimulationState<SimulationCounts, BatchMoments> { SharedSimulationState(empty) }
+    /// The state of a share that is made here, from beginning to end.
+    public func state(of share: SimulationShare, threads: Int, progress: (@Sendable (Int) -> Void)? = nil) throws -> State {
+        let shared = SharedSimulationState(empty)
+        try simulation.run(threads: threads, share: share, in: shared, progress: progress)
+        return shared.snapshot
+    }
 
     /// The whole run beside all that it is compared to; nil while parts are missing.
     public func outcome(of state: State, threads: Int) throws -> SimulateOutcome? {

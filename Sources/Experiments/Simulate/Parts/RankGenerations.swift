@@ -50,7 +50,7 @@ struct RankGenerations: Sendable {
     /// The files that are there, in no order.
     var names: [Name] { ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).compactMap(Name.init) }
 
-    func path(_ name: Name) -> String { folder + (folder.hasSuffix("/") ? "" : "/") + name.text }
+    func path(_ name: Name) -> String { FileSystem.join(folder, name.text) }
 
     /// The newest generation whose base is there: the one that counts.
     var newest: Int? { names.filter { $0.role == .base }.map(\.generation).max() }

@@ -43,7 +43,7 @@ public struct SimulationCheckpoint: Sendable {
 
     /// A shard has a folder of its own inside.
     static func place(_ folder: String, shard: SimulationShard?) -> String {
-        shard.map { folder + (folder.hasSuffix("/") ? "" : "/") + "shard-\($0.number)-of-\($0.count)" } ?? folder
+        shard.map { FileSystem.join(folder, "shard-\($0.number)-of-\($0.count)") } ?? folder
     }
 
     /// What was saved; an empty state where there is nothing.

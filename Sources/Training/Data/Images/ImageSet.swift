@@ -110,7 +110,7 @@ public struct ImageSet: Sendable {
 
     /// The file of a name, or of the name with `.gz` behind it; nil where there is neither.
     private static func path(of name: String, in folder: String) -> String? {
-        ["", ".gz"].map { (folder.hasSuffix("/") ? folder : folder + "/") + name + $0 }.first { FileManager.default.fileExists(atPath: $0) }
+        ["", ".gz"].map { FileSystem.join(folder, name + $0) }.first { FileManager.default.fileExists(atPath: $0) }
     }
 
     private static func file(_ name: String, in folder: String) throws(InputError) -> ReadableFile {
