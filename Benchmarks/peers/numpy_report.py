@@ -108,7 +108,12 @@ def report(path):
         rates.append(one)
         updates.append(other)
     table = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    rates, updates = np.concatenate(rates), np.concatenate(updates)
+    return summary(path, gradients, steps, table, np.concatenate(rates), np.concatenate(updates))
+
+
+def summary(path, gradients, steps, table, rates, updates):
+    """The report, from the coordinates' table and from psi_t and m_t psi_t of [coordinates, steps]."""
+    count = len(gradients)
     chosen = [t for t in CHOSEN if t <= count]
     highest = max(LOWEST + 1, np.ceil(np.log(max(np.abs(gradients[t - 1]).max() for t in chosen).astype(np.float64))))
     zero_mean = 2 * stdtr(count - 1, -np.abs(table["mean_over_sd"]) * np.sqrt(count))
@@ -146,16 +151,16 @@ def check(result, folder):
     assert max(largest.values()) < 1e-7, largest
 
 
-def main():
-    parser = peer.arguments(__doc__)
+def main(name, description, report):
+    parser = peer.arguments(description)
     parser.add_argument("file")
     parser.add_argument("--check", metavar="FOLDER")
     options = parser.parse_args()
     seconds, result = peer.timed(lambda: report(options.file), options.repeat)
     if options.check:
         check(result, options.check)
-    peer.report("numpy_report", {}, seconds, float(result["psi"]["var_psi"][-1]), packages=("numpy", "scipy"))
+    peer.report(name, {}, seconds, float(result["psi"]["var_psi"][-1]), packages=("numpy", "scipy"))
 
 
 if __name__ == "__main__":
-    main()
+    main("numpy_report", __doc__, report)

@@ -43,6 +43,24 @@ public final class OutputFolder: Sendable {
 
     deinit { discard() }
 
+    /// Removes what a process that was killed has left in a complete folder. One that another process has, or that cannot be written to,
+    /// stays as it is.
+    public static func removeAbandoned(in path: String) {
+        guard let names = try? FileSystem.entries(of: path, reportedAs: path),
+            names.contains(where: { $0 == FolderLock.fileName || FileSystem.isUnfinishedName($0) })
+        else { return }
+        TemporaryPaths.registry.withLock { registry in
+            guard let lock = try? FolderLock(folder: path, in: &registry) else { return }
+            removeAbandoned(in: path, with: lock)
+            lock.release(&registry)
+        }
+    }
+
+    private static func removeAbandoned(in path: String, with lock: FolderLock) {
+        if lock.isExclusive { FileSystem.removeAbandonedFolders(in: path) }
+        FileSystem.removeAbandonedFiles(in: path)
+    }
+
     private static func create(
         path: String, force: Bool, resumed: Set<String>, staging: String, in registry: inout TemporaryPaths.Registry
     ) throws(OutputError) -> (createdFolders: [String], FolderLock) {
@@ -56,8 +74,7 @@ public final class OutputFolder: Sendable {
             held = lock
             // Once more: another process may have finished meanwhile.
             try refuseForeignEntries(of: path, but: resumed, force: force)
-            if lock.isExclusive { FileSystem.removeAbandonedFolders(in: path) }
-            FileSystem.removeAbandonedFiles(in: path)
+            removeAbandoned(in: path, with: lock)
             guard mkdir(staging, 0o777) == 0 else { throw .system("write to the folder", path: path) }
             registry.unfinished.insert(staging)
             let marker = FileSystem.join(staging, FileSystem.unfinishedMarker)

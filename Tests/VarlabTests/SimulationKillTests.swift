@@ -109,6 +109,22 @@ import Testing
         #expect(ShardTests.content(scratch, "out") == ShardTests.content(scratch, "once"))
     }
 
+    /// Killed after the last file was in place: what else is there goes, and other names do not.
+    @Test func whatIsLeftInACompleteFolderGoes() throws {
+        let scratch = try Scratch()
+        let run = ["simulate", "--quiet", "--mu", "0", "--iterations", "5", "--trajectories", "2000", "--histogram-steps", "5", "--output", "out"]
+        #expect(try Command.run(run, in: scratch.url).status == 0)
+        let complete = scratch.names("out")
+        try scratch.put("", at: "out/.varlab.lock")
+        for folder in [".varlab-unfinished-23740c22d1f370f1", ".varlab-unfinished-mine"] {
+            try FileManager.default.createDirectory(atPath: scratch.path("out/\(folder)"), withIntermediateDirectories: false)
+            try scratch.put("", at: "out/\(folder)/.made-by-varlab")
+        }
+        let outcome = try Command.run(run + ["--resume", "--checkpoint", "saved"], in: scratch.url)
+        #expect(outcome.status == 0 && outcome.errors.contains("is complete"), "\(outcome.errors)")
+        #expect(Set(scratch.names("out")) == Set(complete + [".varlab-unfinished-mine"]), "\(scratch.names("out"))")
+    }
+
     /// Whether a small file system can be mounted here.
     private static let mounts: Bool = {
         guard geteuid() == 0, let scratch = try? Scratch(), mount(scratch.path, ["size=64k"]) else { return false }
@@ -139,7 +155,9 @@ import Testing
         try #require(Self.mount(scratch.path("saved"), ["size=250k"]))
         defer { _ = Self.unmount(scratch.path("saved")) }
         let outcome = try Command.run(Self.settings + Self.saving, in: scratch.url)
-        #expect(outcome.status == 0 && outcome.errors.contains("warning: not saved, going on: saved/checkpoint.part: cannot write to it: No space left on device"), "\(outcome.errors)")
+        // By a fast machine the second writing may be the last.
+        let warnings = ["going on", "but complete"].map { "warning: not saved, \($0): saved/checkpoint.part: cannot write to it: No space left on device" }
+        #expect(outcome.status == 0 && warnings.contains { outcome.errors.contains($0) }, "\(outcome.errors)")
         #expect(FileManager.default.contents(atPath: scratch.path("whole.part")) == expected)
         // What is there is whole: a part of the run.
         #expect(scratch.names("saved") == ["checkpoint.part"])

@@ -37,7 +37,10 @@ public final class TrainingFolder {
         }
         if resumes, existing == nil, !visibleNames(path).isEmpty {
             do {
-                if try isComplete(path, options: options, results: results) { return nil }
+                if try isComplete(path, options: options, results: results) {
+                    OutputFolder.removeAbandoned(in: path)
+                    return nil
+                }
             } catch let error as OutputError {
                 if !force { throw error }
             }

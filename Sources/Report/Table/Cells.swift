@@ -43,11 +43,20 @@ public enum Cells<Value: Sendable>: Sendable {
         }
     }
 
-    /// The rows of `self` followed by those of `other`.
-    func appending(_ other: Cells) -> Cells {
-        if case .full(let first) = self, case .full(let second) = other { return .full(first + second) }
-        if let first = withoutGaps, let second = other.withoutGaps { return .full(first + second) }
-        return .partial(withGaps + other.withGaps)
+    /// The rows of all, one after the other.
+    static func joined(_ all: [Cells]) -> Cells {
+        let count = all.reduce(0) { $0 + $1.count }
+        let pieces = all.compactMap(\.withoutGaps)
+        guard pieces.count == all.count else {
+            var rows: [Value?] = []
+            rows.reserveCapacity(count)
+            for cells in all { rows += cells.withGaps }
+            return .partial(rows)
+        }
+        var rows: [Value] = []
+        rows.reserveCapacity(count)
+        for piece in pieces { rows += piece }
+        return .full(rows)
     }
 
     private var withoutGaps: [Value]? {

@@ -58,14 +58,24 @@ public struct Column: Sendable {
         }
     }
 
-    mutating func append(_ other: Column) {
-        switch (values, other.values) {
-        case (.real(let first), .real(let second)): values = .real(first.appending(second))
-        case (.integer(let first), .integer(let second)): values = .integer(first.appending(second))
-        case (.boolean(let first), .boolean(let second)): values = .boolean(first.appending(second))
-        case (.text(let first), .text(let second)): values = .text(first.appending(second))
-        default: preconditionFailure("column \(name) holds two kinds of values")
+    /// The rows of all, one after the other, under the first one's name.
+    /// - Precondition: there is one, and all are of one kind.
+    static func joined(_ all: [Column]) -> Column {
+        let first = all[0]
+        func pieces<Value>(_ cells: (Values) -> Cells<Value>?) -> Cells<Value> {
+            .joined(all.map { column in
+                guard let cells = cells(column.values) else { preconditionFailure("column \(first.name) holds two kinds of values") }
+                return cells
+            })
         }
+        let values: Values =
+            switch first.values {
+            case .real: .real(pieces { if case .real(let cells) = $0 { cells } else { nil } })
+            case .integer: .integer(pieces { if case .integer(let cells) = $0 { cells } else { nil } })
+            case .boolean: .boolean(pieces { if case .boolean(let cells) = $0 { cells } else { nil } })
+            case .text: .text(pieces { if case .text(let cells) = $0 { cells } else { nil } })
+            }
+        return Column(first.name, latex: first.latexHeader, values: values)
     }
 }
 

@@ -20,10 +20,7 @@ public struct Table: Sendable {
 
     /// Adds the rows of `other` below.
     /// - Precondition: `other` has the same columns, by name, order and kind.
-    public mutating func append(_ other: Table) {
-        precondition(columns.map(\.name) == other.columns.map(\.name), "tables with different columns")
-        for index in columns.indices { columns[index].append(other.columns[index]) }
-    }
+    public mutating func append(_ other: Table) { self = [self, other].joined() }
 }
 
 // Tables made from others: some of their rows, the numbers of a column, several below each other.
@@ -73,10 +70,11 @@ extension Table {
 
 extension [Table] {
     /// The tables' rows in one; if there is no table, the named columns without rows.
+    /// - Precondition: all have the same columns, by name, order and kind.
     package func joined(orEmpty names: [String] = []) -> Table {
-        guard var all = first else { return Table(names.map { Column($0, [Double]()) }) }
-        for table in dropFirst() { all.append(table) }
-        return all
+        guard let first, count > 1 else { return first ?? Table(names.map { Column($0, [Double]()) }) }
+        precondition(allSatisfy { $0.columns.map(\.name) == first.columns.map(\.name) }, "tables with different columns")
+        return Table(first.columns.indices.map { index in Column.joined(map { $0.columns[index] }) })
     }
 }
 
@@ -116,10 +114,8 @@ public struct TablePieces {
 
     /// All rows in one table; nil without a piece.
     public func table() throws -> Table? {
-        var whole: Table?
-        try make { piece in
-            if whole == nil { whole = piece } else { whole!.append(piece) }
-        }
-        return whole
+        var pieces: [Table] = []
+        try make { pieces.append($0) }
+        return pieces.isEmpty ? nil : pieces.joined()
     }
 }

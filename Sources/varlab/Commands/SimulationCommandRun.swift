@@ -37,6 +37,7 @@ struct SimulationCommandRun {
     /// - Returns: whether there was anything to do.
     func runWhole() throws -> Bool {
         if parts.resume, try isComplete() {
+            OutputFolder.removeAbandoned(in: destination.output!)
             dismissRanks()
             return false
         }
