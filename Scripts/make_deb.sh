@@ -15,7 +15,11 @@ install -D -m 755 "$native/varlab" "$package/usr/bin/varlab"
 install -D -m 644 LICENSE "$package/usr/share/doc/varlab/copyright"
 mkdir -p "$package/usr/share/man/man1" "$package/usr/share/bash-completion/completions" "$package/usr/share/zsh/vendor-completions" \
     "$package/usr/share/fish/vendor_completions.d" "$package/DEBIAN"
-"$native/varlab" --experimental-dump-help | python3 Scripts/make_manual.py "$version" | gzip -9n > "$package/usr/share/man/man1/varlab.1.gz"
+# The generator that comes with the argument parser, built from its own sources; dated by the commit, so that the same sources give the same page.
+parser=$(find .build -maxdepth 3 -type d -path '*/checkouts/swift-argument-parser' | head -1)
+swift build --package-path "$parser" --scratch-path .build/manual --product generate-manual
+date=$(git log -1 --format=%cs 2>/dev/null || date -u +%F)
+.build/manual/debug/generate-manual "$native/varlab" --date "$date" --output-directory - | gzip -9n > "$package/usr/share/man/man1/varlab.1.gz"
 "$native/varlab" --generate-completion-script bash > "$package/usr/share/bash-completion/completions/varlab"
 "$native/varlab" --generate-completion-script zsh > "$package/usr/share/zsh/vendor-completions/_varlab"
 "$native/varlab" --generate-completion-script fish > "$package/usr/share/fish/vendor_completions.d/varlab.fish"

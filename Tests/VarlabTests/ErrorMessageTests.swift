@@ -54,6 +54,19 @@ import Testing
         #expect(outcome.status == 64 && outcome.errors.contains(mention) && !outcome.errors.contains("--beta2"), "\(outcome.errors)")
     }
 
+    /// What cannot be loaded is refused before there is an output, with the words of the system.
+    @Test(arguments: ["none.so", "text.so", "built-in", "."])
+    func aPluginThatCannotBeLoaded(name: String) throws {
+        let scratch = try Scratch()
+        try scratch.put("no library", at: "text.so")
+        for output in [["--output", "out"], ["--part", "out"]] {
+            let outcome = try Command.run(["simulate", "--trajectories", "10", "--iterations", "5", "--histogram-steps", "5", "--mpi", name] + output, in: scratch.url)
+            #expect(outcome.status == 69 && outcome.output.isEmpty, "\(outcome.errors)")
+            #expect(outcome.errors.contains("--mpi \(name): ") && outcome.errors.filter { $0 == "\n" }.count == 1, "\(outcome.errors)")
+            #expect(scratch.names == ["text.so"])
+        }
+    }
+
     // MARK: What was meant
 
     @Test(arguments: [

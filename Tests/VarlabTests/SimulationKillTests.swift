@@ -28,12 +28,12 @@ import Testing
         for name in ["saved", "whole.part"] { try? FileManager.default.removeItem(atPath: scratch.path(name)) }
     }
 
-    /// 40 kills after random times, each run gone on with until it is complete.
+    /// 50 kills after random times, each run gone on with until it is complete.
     @Test func killsAtRandomMoments() throws {
         let scratch = try Scratch(), expected = try Self.expected(scratch)
         var random = SplitMix(state: 17)
         var kills = 0, runs = 0
-        while kills < 40, runs < 200 {
+        while kills < 50, runs < 250 {
             let process = try Self.start(Command.executable.path, Self.settings + Self.saving, scratch)
             usleep(UInt32.random(in: 0..<250_000, using: &random))
             kill(process.processIdentifier, SIGKILL)
