@@ -4,6 +4,7 @@
 # make bench-all   the same with what takes long: large traces, three rounds, memory
 # make documentation   build the products' documentation (DocC); fails on warnings
 # make wheel       the Python package into dist/ (needs Swift 6.3 and Python 3.10)
+# make notebooks   the Python tests against the wheel, and the notebooks of docs/notebooks executed into notebooks-out/
 # make deb         a Debian package of the command into dist/
 # make install     the varlab command into PREFIX/bin, the source of its plug-in for MPI into PREFIX/share/varlab
 # make mpi         varlab with MPI linked in, for --mpi built-in (MPICC=mpicc: the compiler of the MPI that is meant)
@@ -16,7 +17,7 @@ REPRODUCE_FLAGS ?=
 # C kernels are compiled with optimisation only in release, and the tests run whole simulations.
 SWIFT_BUILD = swift build -c release
 
-.PHONY: reproduce test bench bench-all documentation build setup wheel deb install clean mpi cluster
+.PHONY: reproduce test bench bench-all documentation build setup wheel deb install clean mpi cluster notebooks
 
 reproduce: build
 	.build/release/varlab reproduce --output $(OUTPUT) --force $(REPRODUCE_FLAGS)
@@ -42,6 +43,9 @@ setup:
 
 wheel: setup
 	Scripts/make_wheel.sh
+
+notebooks: build
+	NOTEBOOKS=$(OUTPUT) Scripts/check_wheel.sh
 
 deb: setup
 	Scripts/make_deb.sh

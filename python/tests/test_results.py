@@ -81,7 +81,11 @@ def test_a_stream_that_nobody_reads_is_released(law):
 def test_figure(law):
     matplotlib = pytest.importorskip("matplotlib")
     matplotlib.use("agg")
+    matplotlib.interactive(True)
     ax = law.plot()
+    # What a notebook shows its figures by.
+    assert matplotlib.is_interactive()
+    matplotlib.interactive(False)
     assert ax.get_xscale() == "log" and ax.get_yscale() == "log" and len(ax.lines) == 2
     assert [text.get_text() for text in ax.get_legend().get_texts()] == ["μ = 0", "μ = 1"]
     assert law.plot(ax) is ax and len(ax.lines) == 4

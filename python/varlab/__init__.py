@@ -8,6 +8,7 @@
 """
 
 from ._errors import CommandError, ComputationError, ParameterError
+from ._figures import axes
 from ._native import get_threads, set_threads
 from ._results import Result
 from ._version import __version__
@@ -55,6 +56,7 @@ __all__ = [
     "Table",
     "UpdateMoments",
     "__version__",
+    "axes",
     "checkpoint",
     "closed_form_variance",
     "exact_moments",
