@@ -34,7 +34,7 @@ let package = Package(
         // What everything else stands on: errors that say what they mean to a shell, threads, files that are whole or absent.
         .target(name: "Errors"),
         .target(name: "Concurrency"),
-        .target(name: "Files", dependencies: ["CLibCrypto", "Errors"]),
+        .target(name: "Files", dependencies: ["CLibC", "CLibCrypto", "Errors"]),
         .target(name: "Messages", dependencies: ["CMessages", "Errors"]),
         .target(name: "SpecialFunctions", dependencies: ["CKernels", "CLibC"]),
         .target(name: "Theory", dependencies: ["CKernels", "CLibC", "Errors", "SpecialFunctions"]),

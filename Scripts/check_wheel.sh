@@ -19,7 +19,10 @@ prepare() {
     # The build without a graphics processor where there is one: a fifth of the size.
     "$full/bin/python" -c 'import torch' 2>/dev/null || "$full/bin/pip" install --quiet 'torch==2.13.0+cpu' 2>/dev/null || "$full/bin/pip" install --quiet 'torch>=2.1'
 }
-if [ $plain = 0 ]; then prepare & fi
+if [ $plain = 0 ]; then
+    prepare &
+    preparing=$!
+fi
 Scripts/make_wheel.sh .build/wheel --library
 echo "wheel built in $((SECONDS - begin)) s"
 
@@ -41,7 +44,7 @@ if [ $plain = 1 ]; then
     exit 0
 fi
 
-if wait %1; then
+if wait "$preparing"; then
     "$full/bin/pip" install --quiet --force-reinstall --no-deps .build/wheel/varlab-*.whl
     check "$full"
     executed=${NOTEBOOKS:-$work/executed}

@@ -3,6 +3,8 @@
 In chunks that stay in the cache, in single precision as the file is, with reused arrays and `bincount`; --naive is what a first
 script does: `numpy.histogram` of the logarithms of the whole array. --make writes the file to be read.
 """
+import tempfile
+
 import numpy as np
 
 import peer
@@ -21,6 +23,15 @@ def make(path, megabytes, steps):
     for start in range(0, steps, rows):
         part = generator.standard_normal((min(rows, steps - start), coordinates), dtype="f4")
         trace[start:start + rows] = part * deviations
+    return trace
+
+
+def make_text(path, megabytes, steps):
+    """The same numbers as CSV, with a header."""
+    import pandas
+
+    with tempfile.NamedTemporaryFile(suffix=".npy") as file:
+        pandas.DataFrame(make(file.name, megabytes, steps)).add_prefix("w").to_csv(path, index=False)
 
 
 def chunked(path):
@@ -58,7 +69,7 @@ def main():
     parser.add_argument("--steps", type=int, default=4096, help="rows of the file to be written")
     options = parser.parse_args()
     if options.make:
-        make(options.file, options.make, options.steps)
+        (make_text if options.file.endswith(".csv") else make)(options.file, options.make, options.steps)
         return
     run = naive if options.naive else chunked
     seconds, counts = peer.timed(lambda: run(options.file), options.repeat)

@@ -1,4 +1,4 @@
-"""Peer of `varlab gradients`: the same report on a float32 .npy of shape [steps, coordinates], in NumPy and SciPy.
+"""Peer of `varlab gradients`: the same report on a float32 .npy of shape [steps, coordinates], or a .csv read by pandas, in NumPy and SciPy.
 
 Moments, lag-1 autocorrelation, t-test and Anderson-Darling test of each coordinate, Holm's correction, quantiles over coordinates, psi_t and the update
 across coordinates at some 60 steps to each factor of ten, histograms of ln|g| at the same steps, the SHA-256 of the file; no laws, no figures. The file
@@ -95,8 +95,16 @@ def digest(path):
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def load(path):
+    if not path.endswith(".csv"):
+        return np.load(path, mmap_mode="r")
+    import pandas
+
+    return pandas.read_csv(path, engine="pyarrow").to_numpy()
+
+
 def report(path):
-    gradients = np.load(path, mmap_mode="r")
+    gradients = load(path)
     count, coordinates = gradients.shape
     steps = rate_steps(count)
     width = max(1, CHUNK // count)

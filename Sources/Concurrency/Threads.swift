@@ -39,11 +39,11 @@ package func innerThreads(_ threads: Int, tasks: Int) -> Int { max(1, threads / 
 ///
 /// After an error no further element is begun, and the first error in the elements' order is thrown: which one that is does
 /// not depend on the threads.
-package func concurrentMap<Element: Sendable, Result: Sendable>(
-    _ elements: [Element], threads: Int, _ transform: @Sendable (Element) throws -> Result
-) throws -> [Result] {
+package func concurrentMap<Element: Sendable, Result: Sendable, Failure: Error>(
+    _ elements: [Element], threads: Int, _ transform: @Sendable (Element) throws(Failure) -> Result
+) throws(Failure) -> [Result] {
     guard !elements.isEmpty else { return [] }
-    let results = Mutex<[Int: Swift.Result<Result, any Error>]>([:])
+    let results = Mutex<[Int: Swift.Result<Result, Failure>]>([:])
     let next = Mutex(0)
     onThreads(max(1, min(threads, elements.count))) { _ in
         while true {
@@ -52,13 +52,17 @@ package func concurrentMap<Element: Sendable, Result: Sendable>(
                 return next
             }
             guard index < elements.count else { return }
-            let result = Swift.Result { try transform(elements[index]) }
+            let result = Swift.Result { () throws(Failure) in try transform(elements[index]) }
             results.withLock { $0[index] = result }
             // All before this one have begun.
             if case .failure = result { next.withLock { $0 = elements.count } }
         }
     }
-    return try results.withLock { results in try elements.indices.compactMap { try results[$0]?.get() } }
+    let all = results.withLock { $0 }
+    var transformed: [Result] = []
+    transformed.reserveCapacity(elements.count)
+    for index in elements.indices { if let result = all[index] { transformed.append(try result.get()) } }
+    return transformed
 }
 
 /// Contiguous parts of a range whose lengths differ by at most one; none is empty.

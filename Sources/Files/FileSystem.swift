@@ -1,3 +1,4 @@
+import CLibC
 import Foundation
 import Synchronization
 
@@ -110,6 +111,13 @@ package enum FileSystem {
     /// Closes a file that was written to. Some file systems report a full disk only here.
     static func close(_ descriptor: Int32, reportedAs shown: String) throws(OutputError) {
         guard systemClose(descriptor) == 0 || errno == EINTR else { throw .system("finish it", path: shown) }
+    }
+
+    /// Has the system begin to bring to the disk what was written, where it can: waiting for it later takes less.
+    static func beginWriteBack(_ descriptor: Int32) {
+        #if os(Linux)
+            varlab_begin_write_back(descriptor)
+        #endif
     }
 
     /// Waits until what was written is on the disk, where the file system has such a thing.

@@ -22,9 +22,15 @@ package struct OutputContent {
         self.write = write
     }
 
+    /// From so many bytes on a piece is on its way to the disk while the next is made.
+    private static let writtenBack = 1 << 17
+
     /// Writes everything to an open file.
     func fill(_ descriptor: Int32, reportedAs shown: String) throws(OutputError) {
-        try write { (piece) throws(OutputError) in try FileSystem.write(piece, to: descriptor, reportedAs: shown) }
+        try write { (piece) throws(OutputError) in
+            try FileSystem.write(piece, to: descriptor, reportedAs: shown)
+            if piece.count >= Self.writtenBack { FileSystem.beginWriteBack(descriptor) }
+        }
     }
 
     /// Writes everything to an open file and closes it, whether or not that succeeds.

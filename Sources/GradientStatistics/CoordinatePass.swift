@@ -208,7 +208,7 @@ package struct CoordinatePass: Sendable {
     private mutating func evaluate(_ series: SeriesColumns, steps: Int) throws {
         let places = steps > capacity ? 0 : rates.numbersPerCoordinate
         let trace = rates
-        let results = try concurrentMap(Array(0..<series.count), threads: plan.threads) { column in
+        let results = concurrentMap(Array(0..<series.count), threads: plan.threads) { column in
             let statistics = series.statistics(of: column, steps: steps)
             var rates: [Double] = []
             if places > 0, let scale = statistics.scale(steps: steps) {

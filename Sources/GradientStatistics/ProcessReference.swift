@@ -58,7 +58,7 @@ package struct ProcessReference: Sendable {
         enum Task { case marginal, autocorrelation, commonScales, member(TraceIngredients.Member) }
         enum Law { case variances(Knowledge, [Double?]?), member(MixtureMember?) }
         let tasks: [Task] = [.marginal, .autocorrelation, .commonScales] + members.map { .member($0) }
-        let laws: [Law] = try concurrentMap(tasks, threads: threads) { task in
+        let laws: [Law] = concurrentMap(tasks, threads: threads) { task in
             switch task {
             case .marginal:
                 let hasZeros = epsilon == 0 && ingredients.values.contains(0)

@@ -27,7 +27,7 @@ package struct ProcessUpdateReference: Sendable {
             if autocorrelation != nil, ingredients.count > 0 { tasks.append(.law(.autocorrelation, index)) }
             if commonScales != nil { tasks.append(.law(.commonScales, index)) }
         }
-        let results = try concurrentMap(tasks, threads: threads) { task -> [Double?] in
+        let results = concurrentMap(tasks, threads: threads) { task -> [Double?] in
             switch task {
             case .marginal:
                 return Self.marginal(ingredients, beta1: beta1, beta2: beta2, epsilon: epsilon, steps: steps)

@@ -71,7 +71,7 @@ package struct TraceIngredients: Sendable {
             coordinateCount += 1
         }
         if sums.isEmpty { return }
-        let parts = try concurrentMap(slices(of: sums.indices, count: 4 * threads), threads: threads) { [sums] steps in
+        let parts = concurrentMap(slices(of: sums.indices, count: 4 * threads), threads: threads) { [sums] steps in
             var part = Array(sums[steps])
             series.addSquares(of: columns, scales: scales, steps: steps, to: &part)
             return part

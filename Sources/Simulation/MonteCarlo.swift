@@ -62,7 +62,7 @@ public struct MonteCarlo: Sendable {
     ) throws(CancellationError) -> SimulationResult {
         let state = SharedSimulationState(SimulationState(counts: NoSamples(), samples: samples))
         try run(threads: threads, variant: variant, share: wholeShare, in: state, progress: progress, isCancelled: isCancelled)
-        let (result, total) = result(of: state.snapshot)!
+        let (result, total) = result(of: state.snapshot, threads: threads)!
         samples = total
         return result
     }
@@ -105,11 +105,11 @@ public struct MonteCarlo: Sendable {
     }
 
     /// The moments of a state that has the whole run, and what its samples are in all; nil while parts are missing.
-    public func result<Counts, Samples>(of state: SimulationState<Counts, Samples>) -> (SimulationResult, Samples)? {
+    public func result<Counts, Samples>(of state: SimulationState<Counts, Samples>, threads: Int = 1) -> (SimulationResult, Samples)? {
         guard state.forest.leaves == (plan.leafCount == 0 ? [] : [0..<plan.leafCount]), (state.rest == nil) == plan.rest.isEmpty,
             let total = state.forest.total(rest: state.rest)
         else { return nil }
-        return (SimulationResult(parameters: parameters, tables: tables, sums: total.sums), total.samples)
+        return (SimulationResult(parameters: parameters, tables: tables, sums: total.sums, threads: threads), total.samples)
     }
 
     private var hasUpdates: Bool { parameters.beta1 != nil }

@@ -1,3 +1,5 @@
+import Concurrency
+
 /// Moments of ψ_t over the trajectories, for every mean and iteration.
 public struct SimulationResult: Sendable, Equatable {
     public let parameters: SimulationParameters
@@ -47,16 +49,17 @@ public struct SimulationResult: Sendable, Equatable {
         public let varianceStandardError: [Double?]
     }
 
-    init(parameters: SimulationParameters, tables: KernelTables, sums: PowerSums) {
+    init(parameters: SimulationParameters, tables: KernelTables, sums: PowerSums, threads: Int) {
         self.parameters = parameters
         let count = 4 * parameters.means.count * parameters.iterations
-        (curves, updates) = sums.values.withUnsafeBufferPointer { sums in
-            let updateSums = UnsafeBufferPointer(rebasing: sums.dropFirst(count))
-            return (
-                parameters.means.indices.map { Self.curve($0, parameters: parameters, tables: tables, sums: sums) },
-                parameters.beta1 == nil
-                    ? [] : parameters.means.indices.map { Self.update($0, parameters: parameters, tables: tables, sums: updateSums) }
-            )
+        let values = sums.values, means = Array(parameters.means.indices)
+        curves = concurrentMap(means, threads: threads) { mean in
+            values.withUnsafeBufferPointer { Self.curve(mean, parameters: parameters, tables: tables, sums: $0) }
+        }
+        updates = parameters.beta1 == nil ? [] : concurrentMap(means, threads: threads) { mean in
+            values.withUnsafeBufferPointer {
+                Self.update(mean, parameters: parameters, tables: tables, sums: UnsafeBufferPointer(rebasing: $0.dropFirst(count)))
+            }
         }
     }
 

@@ -52,14 +52,14 @@ struct ThreadsTests {
         #expect(lengths.count == min(count, parts) && (lengths.max() ?? 0) - (lengths.min() ?? 0) <= 1)
     }
 
-    @Test func aMapUsesAllItsThreads() throws {
+    @Test func aMapUsesAllItsThreads() {
         let meeting = Meeting(6)
-        #expect(try concurrentMap(Array(0..<6), threads: 6) { _ in meeting.meet() } == [Bool](repeating: true, count: 6))
+        #expect(concurrentMap(Array(0..<6), threads: 6) { _ in meeting.meet() } == [Bool](repeating: true, count: 6))
     }
 
-    @Test(arguments: [1, 2, 5, 64]) func aMapNeverUsesMore(threads: Int) throws {
+    @Test(arguments: [1, 2, 5, 64]) func aMapNeverUsesMore(threads: Int) {
         let inside = Mutex((now: 0, most: 0))
-        let squares = try concurrentMap(Array(0..<50), threads: threads) { value in
+        let squares = concurrentMap(Array(0..<50), threads: threads) { value in
             inside.withLock {
                 $0.now += 1
                 $0.most = max($0.most, $0.now)
@@ -72,9 +72,9 @@ struct ThreadsTests {
         #expect(inside.withLock { $0.most } <= threads)
     }
 
-    @Test func nothingToMap() throws {
-        #expect(try concurrentMap([Int](), threads: 4) { $0 } == [])
-        #expect(try concurrentMap([7], threads: 0) { $0 } == [7])
+    @Test func nothingToMap() {
+        #expect(concurrentMap([Int](), threads: 4) { $0 } == [])
+        #expect(concurrentMap([7], threads: 0) { $0 } == [7])
     }
 
     private struct Failure: Error, Equatable { let index: Int }

@@ -88,7 +88,7 @@ public struct ScheduleExperiment: PiecewiseTable {
 
     /// `schedule_summary.csv`: one row per curve.
     public func summaryTable(threads: Int = 1) throws -> Table {
-        try concurrentMap(schedules, threads: threads) { schedule in
+        concurrentMap(schedules, threads: threads) { schedule in
             Table(Self.names(of: schedule, count: 1) + [
                 Column("first_rectified_step", latex: "first rectified step", [schedule.firstRectifiedStep]),
                 Column("warmup_length_rule_of_thumb", latex: #"$2/(1-\beta_2)$"#, [schedule.warmupLengthRuleOfThumb]),
@@ -110,7 +110,7 @@ public struct ScheduleExperiment: PiecewiseTable {
         let drawn = drawnSteps
         return ScheduleOutcome(
             experiment: self, drawnSteps: drawn, summary: try summaryTable(threads: threads),
-            curves: try concurrentMap(schedules, threads: threads) { ScheduleCurve(of: $0, experiment: self, drawing: drawn) })
+            curves: concurrentMap(schedules, threads: threads) { ScheduleCurve(of: $0, experiment: self, drawing: drawn) })
     }
 
     /// As many as a logarithmic axis can show.

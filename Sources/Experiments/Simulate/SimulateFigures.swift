@@ -80,7 +80,7 @@ extension SimulateOutcome {
     /// The three densities at points across each of the first mean's histograms, closely enough for the narrowest.
     private func psiCurves() throws -> Table {
         let steps = experiment.parameters.sampleSteps
-        return try concurrentMap(Array(steps.indices), threads: threads) { index in
+        return concurrentMap(Array(steps.indices), threads: threads) { index in
             let range = histograms[stepIndex: index, meanIndex: 0].range
             let laws = laws[index * experiment.comparedMeans]
             let psi = (0...Self.curvePoints).map {

@@ -23,7 +23,7 @@ extension SimulateOutcome {
     /// What is compared is rounded to ten digits: the last ones depend on the C library's processor-specific functions, and a
     /// run's bytes shall not.
     public func histogramTable() throws -> Table {
-        try concurrentMap(Array(experiment.compared.enumerated()), threads: threads) { pair in
+        concurrentMap(Array(experiment.compared.enumerated()), threads: threads) { pair in
             histogramBlock(pair.element, laws: laws[pair.offset])
         }.joined(orEmpty: [
             "mu", "beta2", "epsilon", "t", "bin_low", "bin_high", "count", "density", "density_exact", "density_rho_t",

@@ -59,7 +59,7 @@ extension SimulateExperiment {
         guard parameters.gradients == .normal, parameters.sequence.isStationary else { return moments }
         let steps = Set(parameters.sampleSteps + logSteps(to: iterations, perDecade: 10)).sorted()
         let pairs = parameters.means.indices.flatMap { mean in steps.map { (mean: mean, step: $0) } }
-        let values = try concurrentMap(pairs, threads: threads) { pair -> UpdateLaw.Moments? in
+        let values = concurrentMap(pairs, threads: threads) { pair -> UpdateLaw.Moments? in
             // Longer averages than it takes have none.
             try? CorrelatedUpdateLaw(
                 beta1: beta1, beta2: parameters.beta2, autocorrelation: parameters.sequence.autocorrelation,

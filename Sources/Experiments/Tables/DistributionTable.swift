@@ -67,7 +67,7 @@ public struct DistributionTable: PiecewiseTable {
                     points: points)
             }
             let parts = blocks.flatMap { block in (0..<points).chunks(of: 64).map { (block, $0) } }
-            try body(try concurrentMap(parts, threads: threads) { block, rows in block.table(rows) }.joined())
+            try body(concurrentMap(parts, threads: threads) { block, rows in block.table(rows) }.joined())
             next = piece.upperBound
         }
     }

@@ -31,7 +31,7 @@ public struct UpdateDistributionTable: PiecewiseTable {
             let range = try Self.range(distribution)
             for rows in (0..<points).chunks(of: rowsPerPiece) {
                 let places = rows.map { range.lowerBound + (range.upperBound - range.lowerBound) * Double($0) / Double(points - 1) }
-                let values = try concurrentMap(places, threads: threads) { distribution.values(at: $0) }
+                let values = concurrentMap(places, threads: threads) { distribution.values(at: $0) }
                 try body(Table(UpdateParameters.columns(Array(repeating: combination, count: rows.count)) + [
                     Column("u", latex: "$u$", places),
                     Column("density", latex: "density", values.map(\.density)),

@@ -43,7 +43,7 @@ public struct PartwiseSimulation: Sendable {
 
     /// The whole run beside all that it is compared to; nil while parts are missing.
     public func outcome(of state: State, threads: Int) throws -> SimulateOutcome? {
-        guard let (result, batches) = simulation.result(of: state) else { return nil }
+        guard let (result, batches) = simulation.result(of: state, threads: threads) else { return nil }
         let counts = state.allCounts, average = try ExponentialAverage(beta2: experiment.parameters.beta2)
         let updates = try experiment.parameters.beta1.map { beta1 in
             SimulatedUpdates(
