@@ -33,7 +33,7 @@ enum ShellCommand {
     }
 
     private static let flags: Set = ["--force", "--quiet", "--resume", "--pdf"]
-    private static let options: Set = ["--output", "--threads"]
+    private static let options: Set = ["--output", "--threads", "--max-time"]
 
     /// The letters of `-q`, `-o` or both; nil for anything else.
     private static func shortNames(_ argument: String) -> Substring? {

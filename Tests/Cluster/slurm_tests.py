@@ -54,9 +54,9 @@ def whole(arguments, name):
     return path
 
 
-def jobs(folder):
+def jobs(folder, name="array.sh"):
     """bash array.sh: the numbers of the array and of the merge."""
-    out = subprocess.run(["bash", "array.sh"], cwd=folder, capture_output=True, text=True)
+    out = subprocess.run(["bash", name], cwd=folder, capture_output=True, text=True)
     require(out.returncode == 0, out.stderr)
     merge = out.stdout.split()[-1]
     return str(int(merge) - 1), merge
@@ -166,6 +166,28 @@ def array_requeues_itself(folder):
     require(cluster.wait(array, merge, seconds=120), f"{cluster.state(array)} {cluster.state(merge)}\n{cluster.logs()}")
     require(any("stopped by --max-time" in log.read_text() for log in folder.glob("varlab-*.log")), "nothing was stopped")
     same(folder / "run", whole(LONG, "long"))
+
+
+@each(command=["sweep", "grid"])
+def many_runs(folder, command):
+    """Shares of the runs by an array, each stopped once or more, and the results of all."""
+    if not shutil.which("gnuplot"):
+        raise Skipped("gnuplot missing")
+    cluster = slurm()
+    (folder / "settings.yaml").write_text("beta2: [0.9, 0.99, 0.999]\nmu: [0, 1]\niterations: 1000\ntrajectories: 60000\nhistogram-steps: 5\n")
+    words = {"sweep": "sweep --task digits --preset small --optimizer adam,radam --lr 0.1,0.01 --steps 300", "grid": "grid settings.yaml"}[command]
+    text = (SOURCES / "examples/slurm/runs.sh").read_text()
+    for key, value in {"COMMAND": f"({words})", "SHARDS": 2, "MAX_TIME": "0.7s"}.items():
+        text, count = re.subn(rf"^{key}=(\(.*?\)|\S+)", f"{key}={value}", text, flags=re.M)
+        require(count == 1, f"runs.sh has no {key}")
+    text = re.sub(r"^#SBATCH --mem.*\n", "", re.sub(r"--cpus-per-task=\d+", "--cpus-per-task=1", text), flags=re.M)
+    (folder / "runs.sh").write_text(text)
+    varlab(*words.split(), "--quiet", "--output", folder / "one", folder=folder)
+    os.environ["VARLAB"] = str(VARLAB)
+    array, last = jobs(folder, "runs.sh")
+    require(cluster.wait(array, last, seconds=120), f"{cluster.state(array)} {cluster.state(last)}\n{cluster.logs()}")
+    require(any("stopped by --max-time" in log.read_text() for log in folder.glob("varlab-*.log")), "nothing was stopped")
+    same(folder / "run", folder / "one")
 
 
 @test

@@ -14,26 +14,32 @@ struct SavedRun: Codable, Sendable {
 /// folder, which begins with the SHA-256 of what follows.
 public struct Checkpoints: Sendable {
     private let folder: WorkFolder
+    /// Where other processes have saved runs of the same command.
+    private let shards: [WorkFolder]
     /// The marker of the folder names its files, and runs save themselves at the same time.
     private static let writing = DispatchQueue(label: "varlab.checkpoints")
 
-    init(folder: WorkFolder) { self.folder = folder }
+    init(folder: WorkFolder, shards: [WorkFolder] = []) { (self.folder, self.shards) = (folder, shards) }
 
     private static func name(_ run: LabelledRun) -> String { run.fileName + ".checkpoint" }
 
-    func path(of run: LabelledRun) -> String { folder.path + "/" + Self.name(run) }
-
-    /// The run as it was saved; nil where it was not.
+    /// The run as it was saved, and the file; nil where it was not. One that is complete comes before one that is not.
     /// - Throws: `ResumeError` for a file that is not a checkpoint of this run, whole and unchanged; `OutputError` for one that
     ///   cannot be opened.
-    func load(_ run: LabelledRun) throws -> SavedRun? {
+    func load(_ run: LabelledRun) throws -> (run: SavedRun, path: String)? {
+        let saved = try ([folder] + shards).compactMap { try load(run, in: $0) }
+        return saved.first { $0.run.checkpoint == nil } ?? saved.first
+    }
+
+    private func load(_ run: LabelledRun, in folder: WorkFolder) throws -> (run: SavedRun, path: String)? {
         guard let bytes = try folder.read(Self.name(run)) else { return nil }
+        let path = FileSystem.join(folder.path, Self.name(run))
         guard bytes.count > Self.digestLength,
             Self.digest(bytes[Self.digestLength...]) == Array(bytes[..<Self.digestLength]),
             let saved = try? PropertyListDecoder().decode(SavedRun.self, from: Data(bytes[Self.digestLength...])),
             saved.run == run
-        else { throw ResumeError.unreadable(path: path(of: run)) }
-        return saved
+        else { throw ResumeError.unreadable(path: path) }
+        return (saved, path)
     }
 
     /// Replaces what was saved of the run, whole or not at all.

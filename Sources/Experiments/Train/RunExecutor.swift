@@ -35,13 +35,13 @@ struct RunExecutor<Work: Workload>: Sendable {
 
     private func result(of item: LabelledRun, number: Int) throws -> RunResult? {
         let saved = try checkpoints?.load(item)
-        var result = saved?.result ?? RunResult()
-        if let saved, saved.checkpoint == nil {
+        var result = saved?.run.result ?? RunResult()
+        if let saved, saved.run.checkpoint == nil {
             report(item, number, done: item.plan.iterations, loss: nil, isFinished: true)
             return result
         }
         if isInterrupted() { return nil }
-        let run = try makeRun(item, resuming: saved?.checkpoint)
+        let run = try makeRun(item, resuming: saved)
         while !run.isFinished && result.divergedAt == nil {
             let step = run.step()
             try observe(run, step, into: &result)
@@ -58,13 +58,13 @@ struct RunExecutor<Work: Workload>: Sendable {
         return result
     }
 
-    private func makeRun(_ item: LabelledRun, resuming saved: Data?) throws -> TrainingRun<Work> {
-        guard let saved else { return try TrainingRun(workload, plan: item.plan) }
+    private func makeRun(_ item: LabelledRun, resuming saved: (run: SavedRun, path: String)?) throws -> TrainingRun<Work> {
+        guard let saved, let data = saved.run.checkpoint else { return try TrainingRun(workload, plan: item.plan) }
         do {
-            let checkpoint = try PropertyListDecoder().decode(TrainingRun<Work>.Checkpoint.self, from: saved)
+            let checkpoint = try PropertyListDecoder().decode(TrainingRun<Work>.Checkpoint.self, from: data)
             return try TrainingRun(workload, plan: item.plan, resuming: checkpoint)
         } catch {
-            throw ResumeError.unreadable(path: checkpoints!.path(of: item))
+            throw ResumeError.unreadable(path: saved.path)
         }
     }
 

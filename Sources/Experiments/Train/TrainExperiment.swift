@@ -11,7 +11,7 @@ import Training
 public struct TrainExperiment: Sendable {
     public let settings: TrainingSettings
     public let grid: TrainingGrid
-    public let runs: [LabelledRun]
+    public private(set) var runs: [LabelledRun]
     /// The steps whose gradients are counted by ln|g|, ascending.
     public let histogramSteps: [Int]
     /// How often a run is evaluated.
@@ -56,6 +56,13 @@ public struct TrainExperiment: Sendable {
         guard recordedCoordinates >= 0 else {
             throw ParameterError(parameter: .recordGradients, value: recordedCoordinates, rule: "must be at least 0")
         }
+    }
+
+    /// With a share of the runs; nothing else changes.
+    public func selecting(_ shard: Shard) -> TrainExperiment {
+        var experiment = self
+        experiment.runs = shard.indices(of: runs.count).map { runs[$0] }
+        return experiment
     }
 
     /// All iterations of all runs.

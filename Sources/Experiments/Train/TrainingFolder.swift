@@ -5,12 +5,17 @@ import Foundation
 ///
 /// Everything is looked at before there is work: a folder that is opened can be resumed, and nothing in it will be replaced that
 /// these runs did not write, unless that was asked for.
+///
+/// Processes of their own may make shares of the runs, each in a hidden folder in it (``TrainingShards``): the command that resumes takes
+/// the runs from there.
 public final class TrainingFolder {
     /// Where the results go; it holds the folder's lock.
     public let output: OutputFolder
     private let options: [String: String]
     private let work: WorkFolder?
-    private let resumes: Bool
+    /// Whether resuming was asked for, and whether there is something of its own to go on with.
+    private let takesUp, resumes: Bool
+    private let shards: TrainingShards
     /// What was there before and is not of these runs.
     private let foreign: Set<String>
 
@@ -20,6 +25,7 @@ public final class TrainingFolder {
     /// Opens a folder for runs of these options.
     ///
     /// - Parameters:
+    ///   - shard: the share of the runs that this process makes; nil for all, and those that shares have are taken from them.
     ///   - options: all that decides the runs' numbers, by the options' names.
     ///   - resumes: whether to go on with what is there.
     ///   - force: whether files may be replaced, and without `resumes` unfinished runs.
@@ -27,28 +33,38 @@ public final class TrainingFolder {
     /// - Returns: nil where the folder is complete already, and resuming was asked for.
     /// - Throws: `ResumeError` or `OutputError`.
     public static func open(
-        _ path: String, options: [String: String], resumes: Bool, force: Bool, results: [String]
+        _ path: String, shard: Shard? = nil, options: [String: String], resumes: Bool, force: Bool, results: [String]
     ) throws -> TrainingFolder? {
         let existing = try WorkFolder.existing(in: path)
-        if existing != nil, !resumes, !force {
+        let shardNames = TrainingShards.names(in: path)
+        if shard == nil, existing != nil || !shardNames.isEmpty, !resumes, !force {
             // Where another process is at work there is nothing to resume yet.
-            _ = try FolderLock(folder: path)
+            if existing != nil { _ = try FolderLock(folder: path) }
+            _ = try TrainingShards(in: path)
             throw ResumeError.unfinished(path: path)
         }
-        if resumes, existing == nil, !visibleNames(path).isEmpty {
+        if resumes || shard != nil, existing == nil, !visibleNames(path).isEmpty {
             do {
                 if try isComplete(path, options: options, results: results) {
                     OutputFolder.removeAbandoned(in: path)
+                    if shard == nil { try TrainingShards(in: path).remove() }
                     return nil
                 }
             } catch let error as OutputError {
                 if !force { throw error }
             }
         }
+        if let shard {
+            let own = FileSystem.join(path, TrainingShards.name(shard))
+            return try open(own, options: options, resumes: resumes, force: force, results: results)
+        }
         // The lock comes with the folder: from here on no other process changes it.
-        let output = try OutputFolder(path: path, force: force || (resumes && existing != nil))
+        let output = try OutputFolder(path: path, force: force || (resumes && existing != nil), resumed: Set(shardNames))
+        let shards = try TrainingShards(in: path)
+        if resumes { for work in shards.workFolders where try !work.names().isEmpty { try requireSame(options, as: savedOptions(work), in: work.path) } }
         guard resumes, let work = try WorkFolder.existing(in: path) else {
-            return TrainingFolder(output, options, work: try WorkFolder.existing(in: path), resumes: false, foreign: visibleNames(path))
+            return TrainingFolder(
+                output, options, work: try WorkFolder.existing(in: path), takesUp: resumes, resumes: false, shards: shards, foreign: visibleNames(path))
         }
         // An interrupt may have come before anything was saved.
         let hasBegun = try !work.names().isEmpty
@@ -61,27 +77,29 @@ public final class TrainingFolder {
                 if let now = Self.digest(FileSystem.join(path, name)), now != digest { throw ResumeError.changedFile(path: FileSystem.join(path, name)) }
             }
         }
-        return TrainingFolder(output, options, work: work, resumes: hasBegun, foreign: foreign)
+        return TrainingFolder(output, options, work: work, takesUp: true, resumes: hasBegun, shards: shards, foreign: foreign)
     }
 
-    private init(_ output: OutputFolder, _ options: [String: String], work: WorkFolder?, resumes: Bool, foreign: Set<String>) {
+    private init(
+        _ output: OutputFolder, _ options: [String: String], work: WorkFolder?, takesUp: Bool, resumes: Bool, shards: TrainingShards, foreign: Set<String>
+    ) {
         self.output = output
         self.options = options
         self.work = work
+        self.takesUp = takesUp
         self.resumes = resumes
+        self.shards = shards
         self.foreign = foreign
     }
 
     /// The saved runs, each of which is read once, so that nothing is trained beside one that cannot be used.
     public func checkpoints(for runs: [LabelledRun]) throws -> Checkpoints {
         if !resumes { try work?.remove() }
+        if !takesUp { try shards.remove() }
         let folder = try WorkFolder(in: output.path)
-        let checkpoints = Checkpoints(folder: folder)
-        if resumes {
-            for run in runs { _ = try checkpoints.load(run) }
-        } else {
-            try folder.write(Self.encoded(options), as: Self.optionsFile)
-        }
+        let checkpoints = Checkpoints(folder: folder, shards: takesUp ? shards.workFolders : [])
+        if !resumes { try folder.write(Self.encoded(options), as: Self.optionsFile) }
+        if takesUp { for run in runs { _ = try checkpoints.load(run) } }
         return checkpoints
     }
 
@@ -92,8 +110,14 @@ public final class TrainingFolder {
         try WorkFolder(in: output.path).write(Self.encoded(files), as: Self.filesFile)
     }
 
-    /// Removes the hidden folder: everything is in place.
-    public func finish() throws { try WorkFolder.existing(in: output.path)?.remove() }
+    /// Removes the hidden folder and the shares: everything is in place.
+    public func finish() throws {
+        try WorkFolder.existing(in: output.path)?.remove()
+        try shards.remove()
+    }
+
+    /// Ends the work on a share: its runs stay in the hidden folder.
+    public func leave() { output.discard() }
 
     /// Whether the folder has the complete results of these options.
     /// - Throws: `ResumeError` where they are of other options; `OutputError` where it holds anything else.

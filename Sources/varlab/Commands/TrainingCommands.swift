@@ -12,26 +12,35 @@ struct TrainingCommandRun {
     /// Tables that a complete folder has.
     let results: [String]
 
-    /// Carries out the runs, or what is left of them, and puts their results in place.
+    /// Carries out the runs, or what is left of them, and puts their results in place; of a share it only saves the runs.
     /// - Parameter outcome: the runs as the command shows them.
-    func run(_ experiment: TrainExperiment, outcome: (TrainOutcome) -> any Outcome) throws {
+    func run(_ whole: TrainExperiment, outcome: (TrainOutcome) -> any Outcome) throws {
+        let start = ContinuousClock.now
         let threads = try RunOptions.resolved(threads: training.threads)
         let path = destination.output ?? "."
+        let experiment = training.shard.map(whole.selecting) ?? whole
         guard
             let folder = try TrainingFolder.open(
-                path, options: experiment.options, resumes: training.resume, force: destination.force, results: results)
+                path, shard: training.shard, options: experiment.options, resumes: training.resume, force: destination.force, results: results)
         else { return StandardError.say("\(path) is complete, with these options; there is nothing left to do") }
         let prepared = try experiment.prepare(threads: threads)
         let checkpoints = try folder.checkpoints(for: experiment.runs)
         let lines = TrainingProgressLines(runs: experiment.runs.count, iterations: experiment.iterations, quiet: training.quiet)
+        let deadline = training.maxTime.map { start + $0.value }
         Interruption.postpone()
         let runs = try prepared.run(
-            checkpoints: checkpoints, isInterrupted: { Interruption.isRequested }, progress: lines.update)
+            checkpoints: checkpoints, isInterrupted: { Interruption.isRequested || deadline.map { ContinuousClock.now >= $0 } ?? false },
+            progress: lines.update)
         lines.finish()
-        try write(runs, as: outcome(runs), to: folder)
-        if runs.unfinished > 0 { sayHowToGoOn(runs, in: path) }
+        if training.shard == nil { try write(runs, as: outcome(runs), to: folder) } else { folder.leave() }
+        if runs.unfinished > 0 {
+            let stopped = TrainingStopped(runs, in: path, limit: Interruption.isRequested ? nil : training.maxTime, training: training)
+            guard Interruption.isRequested else { throw stopped }
+            stopped.lines.forEach(StandardError.say)
+        }
         Interruption.endProcessIfRequested()
-        try folder.finish()
+        if training.shard == nil { return try folder.finish() }
+        if !training.quiet { StandardError.write("\(experiment.runs.count) of \(whole.runs.count) runs are complete\n") }
     }
 
     private func write(_ runs: TrainOutcome, as outcome: any Outcome, to folder: TrainingFolder) throws {
@@ -45,13 +54,25 @@ struct TrainingCommandRun {
         }
         if runs.unfinished > 0 { try folder.noteFiles() }
     }
+}
 
-    private func sayHowToGoOn(_ runs: TrainOutcome, in path: String) {
+/// Runs that were stopped and are saved.
+struct TrainingStopped: ReportedError {
+    /// What came of it, and how to go on.
+    let lines: [String]
+
+    var exitClass: ExitClass { .unfinished }
+    var description: String { lines.joined(separator: "; ") }
+
+    /// - Parameter limit: the time that was over; nil after a signal.
+    init(_ runs: TrainOutcome, in path: String, limit: Durations?, training: TrainingOptions) {
         let complete = runs.runs.count
-        StandardError.say(
-            "interrupted: \(complete) of \(complete + runs.unfinished) runs \(complete == 1 ? "is" : "are") complete"
-                + (complete > 0 ? ", with tables in \(path)" : "") + "; the others are saved where they stopped")
-        StandardError.say("to go on: \(ShellCommand.goingOn(resumes: training.resume))")
+        lines = [
+            (limit.map { "stopped by --max-time \($0)" } ?? "interrupted")
+                + ": \(complete) of \(complete + runs.unfinished) runs \(complete == 1 ? "is" : "are") complete"
+                + (complete > 0 && training.shard == nil ? ", with tables in \(path.onOneLine)" : "") + "; the others are saved where they stopped",
+            "to go on: \(ShellCommand.goingOn(resumes: training.resume))",
+        ]
     }
 }
 

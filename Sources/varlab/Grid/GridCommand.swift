@@ -24,7 +24,7 @@ struct GridCommand: ParsableCommand {
     var file: String
 
     @Option(parsing: .unconditional, help: "Make every N-th run only, from the K-th on, as K/N.", transform: PartOptions.shard)
-    var shard: SimulationShard?
+    var shard: Shard?
 
     @Option(parsing: .unconditional, help: "How often the run at work is saved: a number with s, m, h or d. (default: 30s)", transform: Durations.parse)
     var checkpointEvery = Durations(text: "30s", value: .seconds(30))
@@ -49,7 +49,7 @@ struct GridCommand: ParsableCommand {
         let start = ContinuousClock.now
         let grid = try GridFile(file), runs = grid.runs
         _ = try RunOptions.resolved(threads: threads)
-        let own = Array(stride(from: (shard?.number ?? 1) - 1, to: runs.count, by: shard?.count ?? 1))
+        let own = shard?.indices(of: runs.count) ?? Array(runs.indices)
         // All that can be refused is, before there is work.
         for index in own { _ = try command(runs[index], maxTime: nil) }
         try requireNew(own.map { folder(runs[$0]) })

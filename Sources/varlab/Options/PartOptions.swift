@@ -7,7 +7,7 @@ import Simulation
 /// How a simulation is made in parts: at different places, and at different times.
 struct PartOptions: ParsableArguments {
     @Option(parsing: .unconditional, help: "Make one of N shares of the run only, as K/N with K from 1 to N; needs --part.", transform: Self.shard)
-    var shard: SimulationShard?
+    var shard: Shard?
 
     @Option(help: "The file to write in place of --output: what varlab merge makes the results from.")
     var part: String?
@@ -44,13 +44,13 @@ struct PartOptions: ParsableArguments {
         if let maxTime { throw ValidationError("--max-time \(maxTime.text): needs --checkpoint, a folder to save the run in") }
     }
 
-    static func shard(_ text: String) throws -> SimulationShard {
+    static func shard(_ text: String) throws -> Shard {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
         guard parts.count == 2, let number = parts[0], let count = parts[1] else {
             throw ValidationError("must be K/N, such as 3/64")
         }
         do throws(ParameterError) {
-            return try SimulationShard(number, of: count)
+            return try Shard(number, of: count)
         } catch {
             throw ValidationError(error.rule)
         }

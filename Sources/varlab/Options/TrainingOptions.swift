@@ -61,8 +61,14 @@ struct TrainingOptions: ParsableArguments {
     @Flag(name: .shortAndLong, help: "No progress lines.")
     var quiet = false
 
-    @Flag(help: "Go on with a command of the same options that was interrupted; nothing happens where it was complete.")
+    @Flag(help: "Go on with a command of the same options that was interrupted, or made in shares; nothing happens where it was complete.")
     var resume = false
+
+    @Option(parsing: .unconditional, help: "Make every N-th run only, from the K-th on, as K/N. The same command without it and with --resume makes what is missing, and the results.", transform: PartOptions.shard)
+    var shard: Shard?
+
+    @Option(parsing: .unconditional, help: "Stop after so long, as 55m: saved, with exit status 75. (default: never)", transform: Durations.parse)
+    var maxTime: Durations?
 
     private var resolvedTask: TrainingTask { task ?? (images == nil ? .deEn : .images) }
 

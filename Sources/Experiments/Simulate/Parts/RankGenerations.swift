@@ -101,7 +101,7 @@ public struct RankCheckpoint: Sendable {
     ///   - shard: as there.
     ///   - generation: from ``SimulationCheckpoint/beginGeneration(_:)``.
     public init(
-        in folder: String, shard: SimulationShard?, generation: Int, rank: Int, of experiment: SimulateExperiment, provenance: Provenance
+        in folder: String, shard: Shard?, generation: Int, rank: Int, of experiment: SimulateExperiment, provenance: Provenance
     ) {
         file = SavedFile(
             RankGenerations.Name(generation, .rank(rank)).text, inFolderOfRun: SimulationCheckpoint.place(folder, shard: shard))

@@ -27,7 +27,7 @@ public struct SimulationCheckpoint: Sendable {
     ///   - provenance: of this program.
     /// - Throws: `OutputError`; ``CheckpointError/exists(path:)``.
     public init(
-        in folder: String, shard: SimulationShard?, of simulation: PartwiseSimulation, resumes: Bool, force: Bool, provenance: Provenance
+        in folder: String, shard: Shard?, of simulation: PartwiseSimulation, resumes: Bool, force: Bool, provenance: Provenance
     ) throws {
         let place = Self.place(folder, shard: shard)
         file = try SavedFile(Self.fileName, in: place)
@@ -42,7 +42,7 @@ public struct SimulationCheckpoint: Sendable {
     }
 
     /// A shard has a folder of its own inside.
-    static func place(_ folder: String, shard: SimulationShard?) -> String {
+    static func place(_ folder: String, shard: Shard?) -> String {
         shard.map { FileSystem.join(folder, "shard-\($0.number)-of-\($0.count)") } ?? folder
     }
 
@@ -126,24 +126,6 @@ public struct SimulationCheckpoint: Sendable {
         file.release()
         rmdir(folder)
     }
-}
-
-/// One of several shares of a run, from 1.
-public struct SimulationShard: Sendable, Equatable {
-    public let number: Int
-    public let count: Int
-
-    public static let most = 1 << 20
-
-    /// - Throws: `ParameterError` unless 1 ≤ number ≤ count ≤ 2^20.
-    public init(_ number: Int, of count: Int) throws(ParameterError) {
-        guard count >= 1, count <= Self.most, number >= 1, number <= count else {
-            throw ParameterError(parameter: .shard, value: "\(number)/\(count)", rule: "must be K/N with K from 1 to N, and N at most 2^20")
-        }
-        (self.number, self.count) = (number, count)
-    }
-
-    public func share(of simulation: MonteCarlo) -> SimulationShare { simulation.share(number - 1, of: count) }
 }
 
 /// Why a run does not go on with a checkpoint. Nothing was changed.
