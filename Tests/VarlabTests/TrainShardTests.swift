@@ -68,6 +68,8 @@ import Testing
         let process = try start(long + ["out", "--shard", "1/2"], scratch)
         let folder = "out/.varlab-shard-1-of-2/.varlab"
         while process.isRunning, !scratch.names(folder).contains(where: { $0.hasSuffix(".checkpoint") }) { usleep(5_000) }
+        // However slow the machine is: it cannot end meanwhile.
+        kill(process.processIdentifier, SIGSTOP)
         let early = try run(long + ["out", "--resume"], scratch)
         #expect(early.status == 73 && early.errors.contains("out/.varlab-shard-1-of-2"), "\(early.errors)")
         kill(process.processIdentifier, SIGKILL)
