@@ -17,7 +17,7 @@ mkdir -p "$package/usr/share/man/man1" "$package/usr/share/bash-completion/compl
     "$package/usr/share/fish/vendor_completions.d" "$package/DEBIAN"
 # The generator that comes with the argument parser, built from its own sources; dated by the commit, so that the same sources give the same page.
 parser=$(find .build -maxdepth 3 -type d -path '*/checkouts/swift-argument-parser' | head -1)
-swift build --package-path "$parser" --scratch-path .build/manual --product generate-manual
+swift build --quiet --package-path "$parser" --scratch-path .build/manual --product generate-manual
 date=$(git log -1 --format=%cs 2>/dev/null || date -u +%F)
 .build/manual/debug/generate-manual "$native/varlab" --date "$date" --output-directory - | gzip -9n > "$package/usr/share/man/man1/varlab.1.gz"
 "$native/varlab" --generate-completion-script bash > "$package/usr/share/bash-completion/completions/varlab"
@@ -40,7 +40,7 @@ Description: variance of the adaptive learning rate
  adaptive learning rate of adaptive optimizers, after the RAdam paper.
 CONTROL
 mkdir -p dist
-fakeroot dpkg-deb --build --root-owner-group "$package" "dist/varlab_${version}_$architecture.deb" >/dev/null
+dpkg-deb --build --root-owner-group "$package" "dist/varlab_${version}_$architecture.deb" >/dev/null
 
 # The clean root: the package and the libraries it depends on, no more.
 clean=$root/clean

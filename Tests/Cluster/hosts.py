@@ -26,8 +26,11 @@ def why_not():
         return f"{', '.join(missing)} missing"
     if os.geteuid() != 0:
         return "needs root"
-    probe = subprocess.run(["unshare", "--mount", "--pid", "--net", "--uts", "--ipc", "--fork", "true"], capture_output=True)
-    return None if probe.returncode == 0 else "no namespaces"
+    # All that a host is made of; a container may allow some of it alone.
+    script = "mount --make-rprivate / && mount -t tmpfs none /run && ip link add bridge type bridge && ip link add one type veth peer name two"
+    probe = subprocess.run(
+        ["unshare", "--mount", "--pid", "--net", "--uts", "--ipc", "--fork", "--kill-child", "--mount-proc", "sh", "-c", script], capture_output=True, text=True)
+    return None if probe.returncode == 0 else f"no hosts can be made here ({' '.join(probe.stderr.split()) or 'no reason given'})"
 
 
 def enclosed():
