@@ -57,7 +57,7 @@ set ylabel 'Var[{/:Italic ψ_t}]' offset 0.4,0
 set key top right Left reverse
 plot 'weights.csv' using 't':(cell('var_adam')) with lines linetype 1 linewidth 1.3 title 'Adam', \
      '' using 't':(cell('var_no_bias')) with lines linetype 2 linewidth 1.3 title 'no bias correction', \
-     '' using 't':(cell('var_v0_g0')) with lines linetype 3 linewidth 1.3 title '{/:Italic v}_0 = {/:Italic g}@^2_0 (GI-Adam)', \
+     '' using 't':(cell('var_v0_g0')) with lines linetype 3 linewidth 1.3 title '{/:Italic v}_0 = {/:Italic g}_0² (GI-Adam)', \
      '' using 't':(cell('var_adopt')) with lines linetype 4 linewidth 1.3 title 'ADOPT', \
      '' using 't':(cell('var_adafactor')) with lines linetype 5 linewidth 1.3 title '{/:Italic β}_2 = 1 − {/:Italic t}^{−0.8} (Adafactor)'
 

@@ -8,7 +8,7 @@ enum WeightsFigure {
     private static let curves: [(weights: SecondMomentWeights, column: String, title: String)] = [
         (.biasCorrected, "var_adam", "Adam"),
         (.uncorrected, "var_no_bias", "no bias correction"),
-        (.initialSquare, "var_v0_g0", "{/:Italic v}_0 = {/:Italic g}@^2_0 (GI-Adam)"),
+        (.initialSquare, "var_v0_g0", "{/:Italic v}_0 = {/:Italic g}_0² (GI-Adam)"),
         (.previousWithInitialSquare, "var_adopt", "ADOPT"),
         (.growingDecay(exponent: 0.8), "var_adafactor", "{/:Italic β}_2 = 1 − {/:Italic t}^{−0.8} (Adafactor)"),
     ]
