@@ -30,17 +30,20 @@ def text(seconds):
     return f"{seconds * 1e6:.0f} µs" if seconds < 1e-4 else f"{seconds * 1e3:.2g} ms"
 
 
-def loading():
-    """In a fresh process each time: the library alone, by the loader."""
-    path = next(Path(varlab.__file__).parent.rglob("libvarlabc.*"))
-    script = f"import ctypes, time; s = time.perf_counter(); ctypes.CDLL({str(path)!r}); print(time.perf_counter() - s)"
+def in_fresh_processes(script):
+    """The least of the seconds that a script prints."""
     return min(float(subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True).stdout) for _ in range(20))
+
+
+def loading():
+    """The library alone, by the loader."""
+    path = next(Path(varlab.__file__).parent.rglob("libvarlabc.*"))
+    return in_fresh_processes(f"import ctypes, time; s = time.perf_counter(); ctypes.CDLL({str(path)!r}); print(time.perf_counter() - s)")
 
 
 def imported():
-    """`import varlab` beside `import numpy`, in a fresh process each time."""
-    script = "import numpy, time; s = time.perf_counter(); import varlab; varlab.rho(3); print(time.perf_counter() - s)"
-    return min(float(subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True).stdout) for _ in range(20))
+    """`import varlab` and a call, beside `import numpy`."""
+    return in_fresh_processes("import numpy, time; s = time.perf_counter(); import varlab; varlab.rho(3); print(time.perf_counter() - s)")
 
 
 def members(wheel, name):

@@ -26,22 +26,26 @@ def slurm():
     return _slurm
 
 
-def script(name, folder, arguments, max_time="30m", **numbers):
-    """A script of the examples with other numbers, and small jobs."""
+def adapted(name, folder, **settings):
+    """A script of the examples with other settings, and small jobs."""
     text = (SOURCES / "examples/slurm" / name).read_text()
-    trajectories = arguments[arguments.index("--trajectories") + 1]
-    rest = [a for a in arguments[1:] if a not in ("--quiet", "--trajectories", trajectories)] + ["--checkpoint-every", "0.3s"]
-    settings = {"TRAJECTORIES": trajectories, "ARGUMENTS": f"({' '.join(rest)})", "MAX_TIME": max_time, **numbers}
     for key, value in settings.items():
-        text, count = re.subn(rf"^{key}=\S+( .*\))?", f"{key}={value}", text, flags=re.M)
+        text, count = re.subn(rf"^{key}=(\(.*?\)|\S+)", f"{key}={value}", text, flags=re.M)
         require(count == 1, f"{name} has no {key}")
     text = re.sub(r"--cpus-per-task=\d+", "--cpus-per-task=1", text)
     text = re.sub(r"^#SBATCH --mem.*\n", "", text, flags=re.M)
-    text = re.sub(r"--ntasks=\d+", f"--ntasks={numbers.get('NTASKS', 4)}", text)
+    text = re.sub(r"--ntasks=\d+", "--ntasks=4", text)
     path = folder / name
     path.write_text(text)
     os.environ["VARLAB"] = str(VARLAB)
     return path
+
+
+def script(name, folder, arguments, max_time="30m", **numbers):
+    """A script that makes one simulation, with these arguments."""
+    trajectories = arguments[arguments.index("--trajectories") + 1]
+    rest = [a for a in arguments[1:] if a not in ("--quiet", "--trajectories", trajectories)] + ["--checkpoint-every", "0.3s"]
+    return adapted(name, folder, TRAJECTORIES=trajectories, ARGUMENTS=f"({' '.join(rest)})", MAX_TIME=max_time, **numbers)
 
 
 def whole(arguments, name):
@@ -176,14 +180,8 @@ def many_runs(folder, command):
     cluster = slurm()
     (folder / "settings.yaml").write_text("beta2: [0.9, 0.99, 0.999]\nmu: [0, 1]\niterations: 1000\ntrajectories: 60000\nhistogram-steps: 5\n")
     words = {"sweep": "sweep --task digits --preset small --optimizer adam,radam --lr 0.1,0.01 --steps 300", "grid": "grid settings.yaml"}[command]
-    text = (SOURCES / "examples/slurm/runs.sh").read_text()
-    for key, value in {"COMMAND": f"({words})", "SHARDS": 2, "MAX_TIME": "0.7s"}.items():
-        text, count = re.subn(rf"^{key}=(\(.*?\)|\S+)", f"{key}={value}", text, flags=re.M)
-        require(count == 1, f"runs.sh has no {key}")
-    text = re.sub(r"^#SBATCH --mem.*\n", "", re.sub(r"--cpus-per-task=\d+", "--cpus-per-task=1", text), flags=re.M)
-    (folder / "runs.sh").write_text(text)
+    adapted("runs.sh", folder, COMMAND=f"({words})", SHARDS=2, MAX_TIME="0.7s")
     varlab(*words.split(), "--quiet", "--output", folder / "one", folder=folder)
-    os.environ["VARLAB"] = str(VARLAB)
     array, last = jobs(folder, "runs.sh")
     require(cluster.wait(array, last, seconds=120), f"{cluster.state(array)} {cluster.state(last)}\n{cluster.logs()}")
     require(any("stopped by --max-time" in log.read_text() for log in folder.glob("varlab-*.log")), "nothing was stopped")

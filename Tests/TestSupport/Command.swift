@@ -38,5 +38,15 @@ public struct Command {
             output: try String(contentsOf: outputFile, encoding: .utf8),
             errors: try String(contentsOf: errorFile, encoding: .utf8))
     }
-}
 
+    /// Starts it, or another program, in a folder, for what happens meanwhile; what it says is not kept.
+    public static func start(_ arguments: [String], program: URL = executable, in folder: URL) throws -> Process {
+        let process = Process()
+        process.executableURL = program
+        process.arguments = arguments
+        process.currentDirectoryURL = folder
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        return process
+    }
+}

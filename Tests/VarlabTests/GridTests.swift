@@ -123,12 +123,8 @@ import Testing
         #expect(try run(["grid", "g.yaml", "--output", "whole", "--quiet"], scratch).status == 0)
         var random = SplitMix(state: 4)
         for _ in 0..<6 {
-            let process = Process()
-            process.executableURL = Command.executable
-            process.arguments = ["grid", "g.yaml", "--output", "out", "--quiet", "--resume", "--checkpoint-every", "0.02s", "--threads", "2"]
-            process.currentDirectoryURL = scratch.url
-            process.standardError = FileHandle.nullDevice
-            try process.run()
+            let process = try Command.start(
+                ["grid", "g.yaml", "--output", "out", "--quiet", "--resume", "--checkpoint-every", "0.02s", "--threads", "2"], in: scratch.url)
             usleep(UInt32.random(in: 20_000..<400_000, using: &random))
             kill(process.processIdentifier, SIGKILL)
             process.waitUntilExit()

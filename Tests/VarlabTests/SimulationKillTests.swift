@@ -13,17 +13,6 @@ import Testing
         return try #require(FileManager.default.contents(atPath: scratch.path("once.part")))
     }
 
-    /// Starts a program and returns its process.
-    private static func start(_ program: String, _ arguments: [String], _ scratch: Scratch) throws -> Process {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = arguments
-        process.currentDirectoryURL = scratch.url
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        return process
-    }
-
     private static func removeRun(_ scratch: Scratch) {
         for name in ["saved", "whole.part"] { try? FileManager.default.removeItem(atPath: scratch.path(name)) }
     }
@@ -34,7 +23,7 @@ import Testing
         var random = SplitMix(state: 17)
         var kills = 0, runs = 0
         while kills < 50, runs < 250 {
-            let process = try Self.start(Command.executable.path, Self.settings + Self.saving, scratch)
+            let process = try Command.start(Self.settings + Self.saving, in: scratch.url)
             usleep(UInt32.random(in: 0..<250_000, using: &random))
             kill(process.processIdentifier, SIGKILL)
             process.waitUntilExit()
@@ -57,6 +46,10 @@ import Testing
 
     private static let strace = "/usr/bin/strace"
 
+    private static func trace(_ options: [String], _ arguments: [String], _ scratch: Scratch) throws -> Process {
+        try Command.start(["-o", "/dev/null"] + options + [Command.executable.path] + arguments, program: URL(fileURLWithPath: strace), in: scratch.url)
+    }
+
     @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: strace), "needs strace"), arguments: [
         (["openat"], [40, 60, 75, 90, 110]), (["write"], [1, 2, 3, 5, 8, 12]), (["fsync"], [1, 2, 3, 4]), (["link", "linkat"], [1, 2]),
         (["unlink", "unlinkat"], [1, 2, 3]), (["rename", "renameat", "renameat2"], [1, 2, 3]),
@@ -70,8 +63,7 @@ import Testing
         var kills = 0
         for number in numbers {
             let inject = "inject=\(calls.joined(separator: ",")):signal=SIGKILL:when=\(number)"
-            let process = try Self.start(
-                Self.strace, ["-f", "-o", "/dev/null", "-e", "trace=\(calls.joined(separator: ","))", "-e", inject, Command.executable.path] + Self.settings + Self.saving, scratch)
+            let process = try Self.trace(["-f", "-e", "trace=\(calls.joined(separator: ","))", "-e", inject], Self.settings + Self.saving, scratch)
             process.waitUntilExit()
             if process.terminationReason == .uncaughtSignal { kills += 1 }
             let outcome = try Command.run(Self.settings + Self.saving, in: scratch.url)
@@ -90,8 +82,7 @@ import Testing
         let saving = settings + ["--checkpoint", "saved", "--resume", "--output", "out"]
         #expect(try Command.run(settings + ["--output", "once"], in: scratch.url).status == 0)
         // New names come by links; the first is that of the checkpoint before.
-        let process = try Self.start(
-            Self.strace, ["-o", "/dev/null", "-e", "trace=link,linkat", "-e", "inject=link,linkat:signal=SIGKILL:when=\(number)", Command.executable.path] + saving, scratch)
+        let process = try Self.trace(["-e", "trace=link,linkat", "-e", "inject=link,linkat:signal=SIGKILL:when=\(number)"], saving, scratch)
         process.waitUntilExit()
         #expect(process.terminationReason == .uncaughtSignal || number > 10)
         let placed = scratch.names("out").filter { !$0.hasPrefix(".") }

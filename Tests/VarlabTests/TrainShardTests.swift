@@ -10,20 +10,10 @@ import Testing
 
     private func run(_ arguments: [String], _ scratch: Scratch) throws -> Command.Outcome { try Command.run(arguments, in: scratch.url) }
 
-    private func start(_ arguments: [String], _ scratch: Scratch) throws -> Process {
-        let process = Process()
-        process.executableURL = Command.executable
-        process.arguments = arguments
-        process.currentDirectoryURL = scratch.url
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        return process
-    }
-
     @Test func sharesAtTheSameTimeGiveTheSameBytes() throws {
         let scratch = try Scratch()
         #expect(try run(short + ["whole"], scratch).status == 0)
-        let processes = try ["1/4", "2/4", "4/4"].map { try start(short + ["out", "--shard", $0], scratch) }
+        let processes = try ["1/4", "2/4", "4/4"].map { try Command.start(short + ["out", "--shard", $0], in: scratch.url) }
         for process in processes {
             process.waitUntilExit()
             #expect(process.terminationStatus == 0)
@@ -65,7 +55,7 @@ import Testing
         let scratch = try Scratch()
         let long = Self.base + ["--steps", "450", "--output"]
         #expect(try run(long + ["whole"], scratch).status == 0)
-        let process = try start(long + ["out", "--shard", "1/2"], scratch)
+        let process = try Command.start(long + ["out", "--shard", "1/2"], in: scratch.url)
         let folder = "out/.varlab-shard-1-of-2/.varlab"
         while process.isRunning, !scratch.names(folder).contains(where: { $0.hasSuffix(".checkpoint") }) { usleep(5_000) }
         // However slow the machine is: it cannot end meanwhile.

@@ -45,18 +45,8 @@ public enum Cells<Value: Sendable>: Sendable {
 
     /// The rows of all, one after the other.
     static func joined(_ all: [Cells]) -> Cells {
-        let count = all.reduce(0) { $0 + $1.count }
         let pieces = all.compactMap(\.withoutGaps)
-        guard pieces.count == all.count else {
-            var rows: [Value?] = []
-            rows.reserveCapacity(count)
-            for cells in all { rows += cells.withGaps }
-            return .partial(rows)
-        }
-        var rows: [Value] = []
-        rows.reserveCapacity(count)
-        for piece in pieces { rows += piece }
-        return .full(rows)
+        return pieces.count == all.count ? .full(pieces.flatMap(\.self)) : .partial(all.flatMap(\.withGaps))
     }
 
     private var withoutGaps: [Value]? {
